@@ -1,0 +1,128 @@
+package book
+
+import (
+	"fmt"
+	"iter"
+	"strings"
+	"time"
+
+	"github.com/perla-crm/perla/internal/fault"
+)
+
+// Operation is one entry of the log: a command that changed something.
+type Operation struct {
+	ID      int64
+	At      time.Time // UTC, whole seconds
+	What    string    // the verb and ids, never values
+	Undoes  int64     // the operation this one took back, or 0
+	Undone  bool      // whether its effect is taken back at present
+	Changes string    // how many rows of which table: "12 orders added, 1 customer changed"
+}
+
+// History yields operations, newest first. With a customer it yields those that touched her row or a row that names
+// her; 0 means all.
+func History(v *View, customer int64) iter.Seq2[Operation, error] {
+	return func(yield func(Operation, error) bool) {
+		undone, err := undoneOperations(v)
+		if err != nil {
+			yield(Operation{}, err)
+			return
+		}
+		where, args, err := touching(v, customer)
+		if err != nil {
+			yield(Operation{}, err)
+			return
+		}
+		for op, err := range Query(v, scanOperation, `SELECT o.id, o.at, o.what, ifnull(o.undoes_id, 0) FROM operations o `+where+` ORDER BY o.id DESC`, args...) {
+			if err == nil {
+				op.Undone = undone[op.ID]
+				op.Changes, err = changes(v, op.ID)
+			}
+			if !yield(op, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+func scanOperation(row Scanner) (op Operation, err error) {
+	var at string
+	if err = row.Scan(&op.ID, &at, &op.What, &op.Undoes); err != nil {
+		return op, err
+	}
+	op.At, err = time.Parse(time.RFC3339, at)
+	return op, err
+}
+
+// touching is the WHERE clause of the operations that changed a customer's row or a row with a foreign key to her.
+func touching(v *View, customer int64) (where string, args []any, err error) {
+	if customer == 0 {
+		return "", nil, nil
+	}
+	keys, err := foreignKeys(v, "")
+	if err != nil {
+		return "", nil, err
+	}
+	parts := []string{`SELECT operation_id FROM operation_changes WHERE table_name = 'customers' AND ? BETWEEN first_id AND last_id`}
+	args = append(args, customer)
+	for _, k := range keys {
+		if k.parent != "customers" {
+			continue
+		}
+		parts = append(parts, fmt.Sprintf(`SELECT c.operation_id FROM %s x JOIN operation_changes c ON c.table_name = '%s' AND x.id BETWEEN c.first_id AND c.last_id WHERE x.%s = ?`,
+			k.table, k.table, k.column))
+		args = append(args, customer)
+	}
+	return "WHERE o.id IN (" + strings.Join(parts, " UNION ") + ")", args, nil
+}
+
+// changes puts into words what an operation did.
+func changes(v *View, operation int64) (string, error) {
+	var words []string
+	for line, err := range Query(v, func(row Scanner) (string, error) {
+		var table, kind string
+		var n int
+		err := row.Scan(&table, &kind, &n)
+		noun := strings.ReplaceAll(table, "_", " ")
+		if n == 1 {
+			noun = singular(table)
+		}
+		return fmt.Sprintf("%d %s %s", n, noun, map[string]string{"insert": "added", "update": "changed", "delete": "removed"}[kind]), err
+	}, `SELECT table_name, kind, CASE kind WHEN 'update' THEN count(DISTINCT first_id) ELSE sum(last_id - first_id + 1) END
+	    FROM operation_changes WHERE operation_id = ? GROUP BY table_name, kind ORDER BY min(id)`, operation) {
+		if err != nil {
+			return "", err
+		}
+		words = append(words, line)
+	}
+	return strings.Join(words, ", "), nil
+}
+
+// undoneOperations says of each operation whether it is taken back at present: when an operation that undoes it is not
+// itself undone.
+func undoneOperations(v *View) (map[int64]bool, error) {
+	undone := map[int64]bool{}
+	ops, err := All(v, scanOperation, `SELECT id, at, what, undoes_id FROM operations WHERE undoes_id IS NOT NULL ORDER BY id DESC`)
+	for _, op := range ops { // newest first, so that whether an undo stands is known before what it undid
+		if !undone[op.ID] {
+			undone[op.Undoes] = true
+		}
+	}
+	return undone, err
+}
+
+// findOperation is the operation to undo: the one with the id, or for 0 the last that stands and is no undo.
+func findOperation(v *View, id int64) (Operation, error) {
+	for op, err := range History(v, 0) {
+		if err != nil {
+			return op, err
+		}
+		if id == op.ID || id == 0 && !op.Undone && op.Undoes == 0 {
+			return op, nil
+		}
+	}
+	if id == 0 {
+		return Operation{}, &fault.Error{Kind: fault.Conflict, Noun: "book", Reason: "there is nothing to undo"}
+	}
+	return Operation{}, &fault.Error{Kind: fault.NotFound, Noun: "operation", Key: fmt.Sprint(id), Reason: "there is no such operation", Hint: "list them with: perla history"}
+}

@@ -1,0 +1,134 @@
+package book
+
+import (
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	sqlite "modernc.org/sqlite"
+	lib "modernc.org/sqlite/lib"
+)
+
+// flushAt is how many changes the recorder holds before they are written: enough to make writing cheap, few enough to
+// keep memory flat.
+const flushAt = 4096
+
+// recorder hears of every row that is inserted, changed or deleted, through the driver's pre-update hook, and keeps
+// what undo needs: ranges of ids for new rows, old images for the others. The hook runs inside SQLite, where no SQL may
+// be run, so what it hears is buffered and written between statements.
+type recorder struct {
+	operation int64 // 0 until the first change is written
+	changes   []change
+	tables    map[string]*table // by name
+	write     func([]change) error
+	err       error
+}
+
+// table is what the recorder knows of a table: its stored columns, in the order of the hook's values.
+type table struct {
+	columns []string
+	touched bool
+}
+
+// change is one row of operation_changes.
+type change struct {
+	table, kind string
+	first, last int64
+	old         string
+}
+
+// unrecorded says which tables are no facts of the book: the log itself, SQLite's own and the full-text index.
+func unrecorded(name string) bool {
+	return name == "operations" || name == "operation_changes" || strings.HasPrefix(name, "sqlite_") || strings.HasPrefix(name, "customers_search")
+}
+
+// listen attaches the recorder to the physical connection.
+func (r *recorder) listen(conn *sql.Conn) error {
+	return conn.Raw(func(c any) error {
+		hooked, ok := c.(sqlite.HookRegisterer)
+		if !ok {
+			return fmt.Errorf("the driver has no pre-update hook")
+		}
+		hooked.RegisterPreUpdateHook(r.hear)
+		return nil
+	})
+}
+
+func (r *recorder) deafen(conn *sql.Conn) {
+	_ = conn.Raw(func(c any) error {
+		c.(sqlite.HookRegisterer).RegisterPreUpdateHook(nil)
+		return nil
+	})
+}
+
+// hear is called before each row is written.
+func (r *recorder) hear(d sqlite.SQLitePreUpdateData) {
+	if n := len(r.changes); d.Op == lib.SQLITE_INSERT && n > 0 {
+		if c := &r.changes[n-1]; c.kind == "insert" && c.last+1 == d.NewRowID && c.table == d.TableName && d.DatabaseName == "main" {
+			c.last++
+			return
+		}
+	}
+	if d.DatabaseName != "main" || unrecorded(d.TableName) {
+		return
+	}
+	t := r.tables[d.TableName]
+	if t == nil {
+		r.err = fmt.Errorf("table %s is not known to the operation log", d.TableName)
+		return
+	}
+	t.touched = true
+	switch d.Op {
+	case lib.SQLITE_INSERT:
+		r.changes = append(r.changes, change{table: d.TableName, kind: "insert", first: d.NewRowID, last: d.NewRowID})
+	case lib.SQLITE_UPDATE:
+		r.changes = append(r.changes, change{table: d.TableName, kind: "update", first: d.OldRowID, last: d.OldRowID, old: r.image(t, &d)})
+	default:
+		r.changes = append(r.changes, change{table: d.TableName, kind: "delete", first: d.OldRowID, last: d.OldRowID, old: r.image(t, &d)})
+	}
+}
+
+// image is the old row as a JSON object. An error is kept and stops the transaction at the next statement.
+func (r *recorder) image(t *table, d *sqlite.SQLitePreUpdateData) string {
+	values := make([]any, len(t.columns))
+	if err := d.Old(values...); err != nil {
+		r.err = err
+		return "{}"
+	}
+	row := make(map[string]any, len(values))
+	for i, v := range values {
+		if v != nil {
+			row[t.columns[i]] = v
+		}
+	}
+	text, err := json.Marshal(row)
+	if err != nil {
+		r.err = err
+	}
+	return string(text)
+}
+
+// flushFull writes the changes when enough have gathered.
+func (r *recorder) flushFull() error {
+	if len(r.changes) < flushAt && r.err == nil {
+		return nil
+	}
+	return r.flush()
+}
+
+func (r *recorder) flush() error {
+	if r.err != nil {
+		return fmt.Errorf("operation log: %w", r.err)
+	}
+	if len(r.changes) == 0 {
+		return nil
+	}
+	changes := r.changes
+	r.changes = r.changes[:0:0]
+	if err := r.write(changes); err != nil {
+		return err
+	}
+	r.changes = changes[:0]
+	return nil
+}

@@ -1,0 +1,194 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/perla-crm/perla/internal/book"
+	"github.com/perla-crm/perla/internal/config"
+	"github.com/perla-crm/perla/internal/fault"
+	"github.com/perla-crm/perla/internal/sheet"
+)
+
+// app is one run of perla: the outside world, what was asked, and what has been opened for it.
+type app struct {
+	env   Env
+	args  []string
+	out   *output
+	now   func() time.Time
+	flags globals
+
+	config config.Config // read by settings
+	loaded bool          // config has been read
+	open   *book.Book    // opened by the first view or update
+	begun  bool          // a command's own code has begun: what fails from here on is no matter of usage
+	failed error         // of a help page, which has no other way to say so
+
+	columnsGiven bool // --columns was given, be it empty
+}
+
+// globals are the flags every command takes.
+type globals struct {
+	db       string
+	output   string
+	columns  string
+	jq       string
+	template string
+	out      string
+	color    string
+	asOf     string
+	dryRun   bool
+	yes      bool
+}
+
+// Main runs one command line, without the program's name, and gives the exit code.
+func Main(ctx context.Context, env Env, args []string) int {
+	a := &app{env: env, args: args, out: &output{w: env.Out}, now: env.Now}
+	err := a.run(ctx)
+	if a.open != nil {
+		err = errors.Join(err, a.open.Close())
+	}
+	return a.report(a.verdict(ctx, err))
+}
+
+func (a *app) run(ctx context.Context) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = explainPanic(p, panicPlace())
+		}
+	}()
+	if a.now, err = a.env.clock(); err != nil {
+		return err
+	}
+	root := newRoot(a)
+	root.SetArgs(append([]string{}, a.args...)) // never nil, which would mean os.Args
+	err = root.ExecuteContext(ctx)
+	if err == nil {
+		err = a.failed
+	}
+	var known *fault.Error
+	if err != nil && !a.begun && !errors.As(err, &known) {
+		return &fault.Error{Kind: fault.Usage, Err: err}
+	}
+	return err
+}
+
+// panicPlace is the file and line of the house that panicked.
+func panicPlace() string {
+	pc := make([]uintptr, 64)
+	frames := runtime.CallersFrames(pc[:runtime.Callers(2, pc)])
+	for past := false; ; {
+		f, more := frames.Next()
+		if past && strings.Contains(f.Function, "perla-crm/perla") {
+			return fmt.Sprintf("%s:%d", filepath.Base(f.File), f.Line)
+		}
+		past = past || f.Function == "runtime.gopanic"
+		if !more {
+			return "an unknown place"
+		}
+	}
+}
+
+// settings resolves the settings of this machine, once.
+func (a *app) settings() (config.Config, error) {
+	if a.loaded {
+		return a.config, nil
+	}
+	c, err := config.Load(a.configSource())
+	if err != nil {
+		return c, err
+	}
+	a.config, a.loaded = c, true
+	return c, nil
+}
+
+func (a *app) configSource() config.Source {
+	given := map[string]string{}
+	for key, value := range map[string]string{"db": a.flags.db, "color": a.flags.color, "output": a.flags.output} {
+		if value != "" {
+			given[key] = value
+		}
+	}
+	return config.Source{Getenv: a.env.Getenv, Flags: given, Formats: sheet.Formats()}
+}
+
+// book opens the book, once.
+func (a *app) book(ctx context.Context) (*book.Book, error) {
+	if a.open != nil {
+		return a.open, nil
+	}
+	c, err := a.settings()
+	if err != nil {
+		return nil, err
+	}
+	a.open, err = book.Open(ctx, c.DB, a.now)
+	return a.open, err
+}
+
+// view reads one snapshot of the book. Rows are emitted inside fn, while they are read.
+func (a *app) view(ctx context.Context, fn func(*book.View) error) error {
+	b, err := a.book(ctx)
+	if err != nil {
+		return err
+	}
+	return b.View(ctx, fn)
+}
+
+// update is one operation on the book, all or nothing; what is its verb and ids, never values. With --dry-run the same
+// is done and taken back. Rows are emitted after it, when it is known to hold.
+func (a *app) update(ctx context.Context, what string, fn func(*book.Tx) error) error {
+	return a.change(ctx, what, false, fn)
+}
+
+// updateBulk is update for an import, which may be faster at very many rows.
+func (a *app) updateBulk(ctx context.Context, what string, fn func(*book.Tx) error) error {
+	return a.change(ctx, what, true, fn)
+}
+
+func (a *app) change(ctx context.Context, what string, bulk bool, fn func(*book.Tx) error) error {
+	b, err := a.book(ctx)
+	switch {
+	case err != nil:
+		return err
+	case a.flags.dryRun:
+		if err := b.Rehearse(ctx, bulk, fn); err != nil {
+			return err
+		}
+		a.note("dry run: nothing was written")
+		return nil
+	case bulk:
+		return b.UpdateBulk(ctx, what, fn)
+	}
+	return b.Update(ctx, what, fn)
+}
+
+// stdin is what a command reads when the file named is "-": standard input, which must not be a terminal then.
+func (a *app) stdin(name string) (io.Reader, error) {
+	if name == "-" && isTerminal(a.env.In) {
+		return nil, fault.New(fault.Usage, "standard input is a terminal; needed is a file or a pipe", "name a file, or pipe one in")
+	}
+	return a.env.In, nil
+}
+
+// beforeRun refuses flags that the command would not heed, and flags that do not go together.
+func (a *app) beforeRun(cmd *cobra.Command, _ []string) error {
+	if cmd.HasSubCommands() {
+		return nil // a word too many is the first mistake, and help heeds no flags
+	}
+	global := cmd.Root().PersistentFlags()
+	for _, name := range []string{"output", "columns", "jq", "template", "out", "as-of"} {
+		if global.Changed(name) && !heeds(cmd, name) {
+			return usage(cmd, fmt.Sprintf("%s takes no --%s", cmd.CommandPath(), name))
+		}
+	}
+	a.columnsGiven = global.Changed("columns")
+	return flagRules(cmd)
+}

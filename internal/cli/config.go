@@ -1,0 +1,113 @@
+package cli
+
+import (
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/perla-crm/perla/internal/config"
+	"github.com/perla-crm/perla/internal/fault"
+	"github.com/perla-crm/perla/internal/sheet"
+)
+
+var configColumns = []sheet.Column[config.Item]{
+	{Name: "key", Get: func(i *config.Item) sheet.Value { return sheet.Text(i.Key) }},
+	{Name: "value", Get: func(i *config.Item) sheet.Value { return sheet.Text(i.Value) }},
+	{Name: "origin", Get: func(i *config.Item) sheet.Value { return sheet.Text(string(i.Origin)) }},
+	{Name: "meaning", Get: func(i *config.Item) sheet.Value { return sheet.Text(i.What) }},
+}
+
+func configCommand(a *app) *cobra.Command {
+	cmd := noun("config", "Settings of this machine", `perla config list
+perla config set color never`, configList(a), configGet(a), configSet(a))
+	cmd.Long = `A setting has the first value of: its flag, its PERLA_ variable, the file
+config.toml, the default. What belongs to a book (currency, country, time zone,
+locale) is kept in the book and not here.`
+	return cmd
+}
+
+func configList(a *app) *cobra.Command {
+	return rowsOf(&cobra.Command{
+		Use:   "list",
+		Short: "List the settings, with where each value comes from",
+		Example: `perla config list
+perla config list -o json`,
+		RunE: func(*cobra.Command, []string) error {
+			c, err := a.settings()
+			if err != nil {
+				return err
+			}
+			for _, name := range c.Unknown() {
+				a.warn("config file %s: there is no setting %s%s", c.Path, name, orNearest(name))
+			}
+			return emitSlice(a, configColumns, c.List())
+		},
+	}, configColumns)
+}
+
+func orNearest(name string) string {
+	if near := fault.Nearest(name, config.Keys()); near != "" {
+		return "; did you mean " + near + "?"
+	}
+	return ""
+}
+
+func configGet(a *app) *cobra.Command {
+	return rowsOf(&cobra.Command{
+		Use:   "get KEY",
+		Short: "Print the value of one setting",
+		Example: `perla config get db
+perla config get output -o json`,
+		ValidArgsFunction: completeKeys,
+		RunE: func(_ *cobra.Command, args []string) error {
+			c, err := a.settings()
+			if err != nil {
+				return err
+			}
+			item, err := c.Get(args[0])
+			if err != nil {
+				return err
+			}
+			if a.askedForRows() {
+				return emitOne(a, configColumns, item)
+			}
+			_, err = io.WriteString(a.out, item.Value+"\n")
+			return err
+		},
+	}, configColumns)
+}
+
+func configSet(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "set KEY VALUE",
+		Short: "Write a setting into the config file",
+		Long: `The rest of the file, comments too, stays as it is. A value of auto lets perla
+decide again.`,
+		Example: `perla config set output json
+perla config set db shop.db`,
+		ValidArgsFunction: completeKeys,
+		RunE: func(_ *cobra.Command, args []string) error {
+			path, err := config.Set(a.configSource(), args[0], args[1])
+			if err != nil {
+				return err
+			}
+			a.note("%s is set in %s", args[0], path)
+			c, err := a.settings()
+			if err != nil {
+				return err
+			}
+			item, err := c.Get(args[0])
+			if err == nil && item.Origin != config.File {
+				a.warn("%s still counts before the file", c.Why(args[0]))
+			}
+			return err
+		},
+	}
+}
+
+func completeKeys(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return config.Keys(), cobra.ShellCompDirectiveNoFileComp
+}

@@ -1,0 +1,210 @@
+package contacts
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/perla-crm/perla/internal/book"
+)
+
+// RebuildSearch makes the full-text index of customers anew, after a load that ran without its triggers.
+const RebuildSearch = `INSERT INTO customers_search (customers_search) VALUES ('rebuild')`
+
+// Resolver turns the customer cells of an import into ids: by ref within the import's source, else by e-mail if the cell
+// holds @, else by phone if it begins with +, else by exact name if just one has it. Unknown ones are made: an e-mail or
+// phone fills that field, anything else becomes both ref and name.
+type Resolver struct {
+	tx       *book.Tx
+	source   string
+	known    bool
+	fresh    bool // the book had no customers when the import began, so that nobody can be found in it
+	next     int64
+	made     int64
+	ids      map[string]int64
+	problems map[string]string
+	byEmail  map[string]int64 // made by this import: the same person written in another way
+	byPhone  map[string]int64
+	seek     *book.Feed
+	insert   *book.Feed
+}
+
+// NewResolver makes a Resolver. With known, unknown customers are a problem instead of being made.
+func NewResolver(tx *book.Tx, source string, known bool) (*Resolver, error) {
+	r := &Resolver{tx: tx, source: source, known: known, ids: map[string]int64{}, problems: map[string]string{},
+		byEmail: map[string]int64{}, byPhone: map[string]int64{}}
+	_, found, err := book.One(tx.View, book.Scalar[int64], `SELECT 1 FROM customers LIMIT 1`)
+	if err != nil {
+		return nil, err
+	}
+	r.fresh = !found
+	r.next, err = tx.NextID("customers")
+	return r, err
+}
+
+// Fresh says whether the book had no customers when the import began.
+func (r *Resolver) Fresh() bool { return r.fresh }
+
+// Made is how many customers were made so far.
+func (r *Resolver) Made() int64 { return r.made }
+
+// ID is the customer of a cell that Resolve has seen; 0 when there is a Problem with it.
+func (r *Resolver) ID(cell string) int64 { return r.ids[cell] }
+
+// Problem says why a cell that Resolve has seen names nobody; "" when it names someone.
+func (r *Resolver) Problem(cell string) string {
+	if r.ids[cell] != 0 {
+		return ""
+	}
+	return r.problems[cell]
+}
+
+// wanted is a cell to be found or made.
+type wanted struct{ cell, email, phone, key string }
+
+// Resolve finds or makes the customers of the cells not seen before.
+func (r *Resolver) Resolve(cells []string) error {
+	var unseen []wanted
+	for _, cell := range cells {
+		if r.ids[cell] != 0 || r.problems[cell] != "" {
+			continue
+		}
+		cell = strings.Clone(cell) // not to keep the whole row of the file alive
+		w := wanted{cell: cell, key: book.Fold(cell)}
+		switch {
+		case strings.Contains(cell, "@"):
+			w.email = FoldEmail(cell)
+		case strings.HasPrefix(cell, "+"):
+			w.phone = E164(cell, r.tx.Settings().Country)
+		}
+		r.problems[cell] = "unknown"
+		unseen = append(unseen, w)
+	}
+	if len(unseen) == 0 {
+		return nil
+	}
+	if !r.fresh {
+		if err := r.find(unseen); err != nil {
+			return err
+		}
+	}
+	return r.make(unseen)
+}
+
+// find looks the cells up in the book, the surest key first; a key that several customers share is a problem. Archived
+// customers count only where no active one has the key, so that a file read again still finds who was in it.
+func (r *Resolver) find(unseen []wanted) error {
+	var err error
+	if r.seek == nil {
+		if r.seek, err = r.tx.NewFeed("i", "cell", "email", "phone", "key"); err != nil {
+			return err
+		}
+	}
+	for _, by := range []struct{ what, match string }{
+		{"", `c.ref = f.cell AND c.ref_source = ?`},
+		{"e-mail", `c.email = f.email AND ? <> ''`},
+		{"phone", `c.phone_e164 = f.phone AND ? <> ''`},
+		{"name", `c.name_key = f.key AND c.name = f.cell AND f.email IS NULL AND f.phone IS NULL AND ? <> ''`},
+	} {
+		var open []wanted
+		for _, w := range unseen {
+			if r.problems[w.cell] == "unknown" {
+				open = append(open, w)
+			}
+		}
+		r.seek.Load(len(open), func(row, col int) any { return open[row].column(row, col) })
+		err := r.tx.Each(func(row book.Row) error {
+			cell := open[row.Int(0)].cell
+			if n := row.Int(1); n > 1 {
+				r.problems[cell] = fmt.Sprintf("%d customers have this %s; name one by its ref", n, by.what)
+			} else {
+				r.ids[cell] = row.Int(2)
+				delete(r.problems, cell)
+			}
+			return nil
+		}, `i, n, id`, `(SELECT f.i,
+			CASE WHEN count(*) FILTER (WHERE c.archived_on IS NULL) > 0 THEN count(*) FILTER (WHERE c.archived_on IS NULL) ELSE count(*) END AS n,
+			ifnull(min(c.id) FILTER (WHERE c.archived_on IS NULL), min(c.id)) AS id
+			FROM temp.`+r.seek.Name+` f CROSS JOIN customers c WHERE `+by.match+` GROUP BY f.i)`, r.source)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *wanted) column(row, col int) any {
+	texts := [...]string{"", w.cell, w.email, w.phone, w.key}
+	switch {
+	case col == 0:
+		return int64(row)
+	case texts[col] == "":
+		return nil
+	}
+	return texts[col]
+}
+
+// make inserts the customers nobody was found for, or says that they are unknown.
+func (r *Resolver) make(unseen []wanted) error {
+	var news []wanted
+	for _, w := range unseen {
+		switch {
+		case r.problems[w.cell] != "unknown":
+			continue
+		case r.known:
+			r.problems[w.cell] = "there is no such customer (--known-customers)"
+			continue
+		case w.email != "" && r.byEmail[w.email] != 0:
+			r.ids[w.cell] = r.byEmail[w.email]
+		case w.phone != "" && r.byPhone[w.phone] != 0:
+			r.ids[w.cell] = r.byPhone[w.phone]
+		default:
+			r.ids[w.cell] = r.next
+			if w.email != "" {
+				r.byEmail[w.email] = r.next
+			}
+			if w.phone != "" {
+				r.byPhone[w.phone] = r.next
+			}
+			r.next++
+			news = append(news, w)
+		}
+		delete(r.problems, w.cell)
+	}
+	if len(news) == 0 {
+		return nil
+	}
+	r.made += int64(len(news))
+	return r.write(news)
+}
+
+// write inserts new customers, whose ids are the next ones.
+func (r *Resolver) write(news []wanted) error {
+	var err error
+	if r.insert == nil {
+		if r.insert, err = r.tx.NewFeed("ref", "name", "email", "phone", "e164", "key", "search"); err != nil {
+			return err
+		}
+	}
+	r.insert.Load(len(news), func(row, col int) any { return news[row].field(col) })
+	return r.tx.Append("customers", r.next-1, `INSERT INTO customers (ref, ref_source, name, email, phone, phone_e164, created_on, name_key, search)
+		SELECT ref, CASE WHEN ref IS NOT NULL THEN ? END, name, email, phone, e164, ?, key, search FROM temp.`+r.insert.Name,
+		r.source, r.tx.Today().String())
+}
+
+// field is a column of a customer made of a cell: an e-mail or a phone fills that field, anything else is ref and name.
+func (w *wanted) field(col int) any {
+	keyed := w.email == "" && w.phone == ""
+	switch {
+	case col == 0 && keyed, col == 1, col == 3 && w.phone != "":
+		return w.cell
+	case col == 2 && w.email != "":
+		return w.email
+	case col == 4 && w.phone != "":
+		return w.phone
+	case col == 5:
+		return w.key
+	case col == 6:
+		return SearchText(w.cell, w.email, w.phone, w.phone)
+	}
+	return nil
+}

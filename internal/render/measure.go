@@ -1,0 +1,71 @@
+package render
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+const ellipsis = "…"
+
+// widthOf is how many terminal columns text takes: wide letters and emoji two, combining marks none, colours none.
+func widthOf(s string) int {
+	for i := range len(s) {
+		if s[i] < 0x20 || s[i] >= 0x7F {
+			return ansi.StringWidth(s)
+		}
+	}
+	return len(s)
+}
+
+// cut shortens text to a width, ending in an ellipsis where something was left out.
+func cut(s string, width int) string {
+	if widthOf(s) <= width {
+		return s
+	}
+	return ansi.Truncate(s, width, ellipsis)
+}
+
+// oneLine is text for a line of its own, cut on a terminal.
+func (s Style) oneLine(text string) string {
+	if text = Clean(text); s.Terminal {
+		return cut(text, s.Width)
+	}
+	return text
+}
+
+// padRight and padLeft fill text with spaces up to a width.
+func padRight(s string, width int) string { return s + spaces(width-widthOf(s)) }
+func padLeft(s string, width int) string  { return spaces(width-widthOf(s)) + s }
+
+func center(s string, width int) string {
+	left := (width - widthOf(s)) / 2
+	return padRight(spaces(left)+s, width)
+}
+
+func spaces(n int) string { return strings.Repeat(" ", max(0, n)) }
+
+// wrap breaks text into lines of at most width columns, at spaces where it can, keeping its own line ends. Every line is clean.
+func wrap(s string, width int) []string {
+	var lines []string
+	s = strings.ReplaceAll(s, "\r\n", "\n")
+	for _, l := range strings.Split(s, "\n") {
+		l = Clean(l)
+		if width > 0 {
+			l = ansi.Wrap(l, width, "")
+		}
+		lines = append(lines, strings.Split(l, "\n")...)
+	}
+	return lines
+}
+
+// trimLines removes the spaces that end lines.
+func trimLines(text []byte) []byte {
+	out := make([]byte, 0, len(text))
+	for line := range bytes.Lines(text) {
+		out = append(out, bytes.TrimRight(line, " \n")...)
+		out = append(out, '\n')
+	}
+	return out
+}

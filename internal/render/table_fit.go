@@ -1,0 +1,135 @@
+package render
+
+import "strings"
+
+// narrowest is how far a text column shrinks: a day such as 2026-11-22 stays whole, a name is still known.
+const narrowest = 10
+
+// layout is a table on its way into a width.
+type layout struct {
+	heads   [][]string // the lines of each head
+	rows    [][]string // clean cells
+	right   []bool
+	widths  []int
+	dropped []string // heads of the columns left out
+	deep    int      // lines of the tallest head
+}
+
+func newLayout(heads []string, rows [][]string, right []bool) *layout {
+	t := &layout{widths: make([]int, len(heads)), right: make([]bool, len(heads)), deep: 1}
+	copy(t.right, right)
+	for i, h := range heads {
+		h = Clean(h)
+		t.heads = append(t.heads, []string{h})
+		t.widths[i] = widthOf(h)
+	}
+	t.rows = make([][]string, len(rows))
+	for j, r := range rows {
+		line := make([]string, min(len(r), len(heads)))
+		for i := range line {
+			line[i] = Clean(r[i])
+			t.widths[i] = max(t.widths[i], widthOf(line[i]))
+		}
+		t.rows[j] = line
+	}
+	return t
+}
+
+// fit brings the table into width.
+func (t *layout) fit(width int) {
+	if total(t.widths) <= width {
+		return
+	}
+	bodies := t.bodyWidths()
+	t.breakHeads(bodies)
+	floors := make([]int, len(t.widths))
+	for i, w := range t.widths {
+		floors[i] = w
+		if !t.right[i] {
+			floors[i] = min(w, narrowest)
+		}
+	}
+	last := len(t.widths)
+	for last > 1 && total(floors[:last]) > width {
+		last--
+	}
+	for i := last; i < len(t.widths); i++ {
+		t.dropped = append(t.dropped, strings.Join(t.heads[i], "_"))
+	}
+	t.widths, t.right, t.heads = t.widths[:last], t.right[:last], t.heads[:last]
+	t.deep = 1
+	for _, h := range t.heads {
+		t.deep = max(t.deep, len(h))
+	}
+	t.shrink(floors[:last], width)
+}
+
+// shrink takes columns away from the widest text column until the table fits.
+func (t *layout) shrink(floors []int, width int) {
+	for over := total(t.widths) - width; over > 0; over-- {
+		widest := -1
+		for i, w := range t.widths {
+			if w > floors[i] && (widest < 0 || w > t.widths[widest]) {
+				widest = i
+			}
+		}
+		if widest < 0 { // one column is left and is still too wide
+			t.widths[0] = max(1, min(t.widths[0], width))
+			return
+		}
+		t.widths[widest]--
+	}
+}
+
+// bodyWidths is the width of each column without its head.
+func (t *layout) bodyWidths() []int {
+	bodies := make([]int, len(t.widths))
+	for _, r := range t.rows {
+		for i, c := range r {
+			bodies[i] = max(bodies[i], widthOf(c))
+		}
+	}
+	return bodies
+}
+
+// breakHeads puts heads wider than their columns on several lines, broken at underscores.
+func (t *layout) breakHeads(bodies []int) {
+	for i, h := range t.heads {
+		if t.widths[i] <= bodies[i] {
+			continue
+		}
+		words := strings.Split(h[0], "_")
+		room := bodies[i]
+		for _, w := range words {
+			room = max(room, widthOf(w))
+		}
+		lines := words[:1:1]
+		for _, w := range words[1:] {
+			if joined := lines[len(lines)-1] + "_" + w; widthOf(joined) <= room {
+				lines[len(lines)-1] = joined
+			} else {
+				lines = append(lines, w)
+			}
+		}
+		t.heads[i], t.widths[i] = lines, room
+	}
+}
+
+// headText is the head of a column with its last line on the rule.
+func (t *layout) headText(i int) string {
+	lines := make([]string, t.deep)
+	above := t.deep - len(t.heads[i])
+	for j, l := range t.heads[i] {
+		lines[above+j] = cut(l, t.widths[i])
+	}
+	return strings.Join(lines, "\n")
+}
+
+// total is the width of columns with their gaps.
+func total(widths []int) int {
+	n := len(gap) * max(0, len(widths)-1)
+	for _, w := range widths {
+		n += w
+	}
+	return n
+}

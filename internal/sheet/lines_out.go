@@ -1,0 +1,84 @@
+package sheet
+
+import (
+	"io"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/perla-crm/perla/internal/fault"
+)
+
+// writeMarkdown writes a table of GitHub's Markdown; figures are aligned right. What would end a cell or a line, or be taken for
+// markup, is escaped, and a line end inside a cell becomes <br>.
+func writeMarkdown[T any](w io.Writer, o Output, cols []Column[T], rows iter.Seq2[T, error]) error {
+	head, rule := []byte("|"), []byte("|")
+	for _, c := range cols {
+		head = append(appendMarkdown(append(head, ' '), c.Name), " |"...)
+		if rightAligned(c.Kind) {
+			rule = append(rule, " ---: |"...)
+		} else {
+			rule = append(rule, " --- |"...)
+		}
+	}
+	head = append(append(append(head, '\n'), rule...), '\n')
+	d := &delimited{text: appendMarkdown, clean: o.Clean, cur: o.Setting.Currency}
+	gets := getters(cols)
+	return stream(w, rows, head, func(b []byte, _ int, r *T) []byte {
+		b = append(b, '|')
+		for _, get := range gets {
+			b = append(b, ' ')
+			b = d.appendCell(b, get(r))
+			b = append(b, " |"...)
+		}
+		return append(b, '\n')
+	}, nil)
+}
+
+var markdownLetters = letters("\\|`*<\n\r\t")
+
+func appendMarkdown(b []byte, s string) []byte {
+	s, escape := scan(s, &markdownLetters)
+	if !escape {
+		return append(b, s...)
+	}
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; c {
+		case '\\', '|', '`', '*', '<':
+			b = append(b, '\\', c)
+		case '\t':
+			b = append(b, ' ')
+		case '\r':
+			if i+1 < len(s) && s[i+1] == '\n' {
+				i++
+			}
+			b = append(b, "<br>"...)
+		case '\n':
+			b = append(b, "<br>"...)
+		default:
+			b = append(b, c)
+		}
+	}
+	return b
+}
+
+// writeIDs writes what identifies each row, one a line, ready for xargs.
+func writeIDs[T any](w io.Writer, o Output, cols []Column[T], rows iter.Seq2[T, error]) error {
+	at := -1
+	for _, name := range []string{"id", "customer_id", "sku"} {
+		if at = slices.IndexFunc(cols, func(c Column[T]) bool { return c.Name == name && c.Get != nil }); at >= 0 {
+			break
+		}
+	}
+	if at < 0 {
+		return fault.New(fault.Usage, "these rows have no id to print", "choose another format: "+strings.Join(Formats()[:7], ","))
+	}
+	d := &delimited{text: appendEscaped, clean: o.Clean, cur: o.Setting.Currency}
+	return stream(w, rows, nil, func(b []byte, _ int, r *T) []byte {
+		return append(d.appendCell(b, cols[at].Get(r)), '\n')
+	}, nil)
+}
+
+func rightAligned(k Kind) bool {
+	return k == IntKind || k == MoneyKind || k == NumberKind || k == DecimalKind
+}
