@@ -202,7 +202,7 @@ CREATE TABLE orders (
   cancelled_on  TEXT,
   returned_on   TEXT,
   net           INTEGER GENERATED ALWAYS AS (total - tax - shipping) VIRTUAL,
-  CONSTRAINT order_ordered_on CHECK (length(ordered_on) = 10),
+  CONSTRAINT order_ordered_on CHECK (ordered_on BETWEEN '0001-01-01' AND '9999-12-31'),
   CONSTRAINT order_is_history CHECK (is_history IN (0, 1)),
   CONSTRAINT order_ref CHECK ((ref IS NULL) = (ref_source IS NULL))
 ) STRICT;

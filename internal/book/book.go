@@ -15,6 +15,8 @@ import (
 	"path/filepath"
 	"time"
 
+	lib "modernc.org/sqlite/lib"
+
 	"github.com/perla-crm/perla"
 	"github.com/perla-crm/perla/internal/dates"
 	"github.com/perla-crm/perla/internal/fault"
@@ -30,6 +32,9 @@ type Book struct {
 	settings Settings
 	reading  *sql.DB // opened by the first View
 	writing  *sql.DB // opened by the first Update
+	loading  *sql.DB // opened by the first UpdateBulk
+
+	inView, inUpdate bool // a function is running there: one within another would wait for itself for ever
 }
 
 // Create makes a new book at path with the given settings, readable by its owner alone, and opens it. A file that is
@@ -58,7 +63,7 @@ func Create(ctx context.Context, path string, s Settings, now func() time.Time) 
 		for _, name := range append(SideFiles(path), path) {
 			_ = os.Remove(name)
 		}
-		return nil, err
+		return nil, interrupted(ctx, err)
 	}
 	return b, nil
 }
@@ -89,38 +94,40 @@ func (b *Book) build(ctx context.Context) error {
 // newer file is a fault.BookUnusable and stays untouched.
 func Open(ctx context.Context, path string, now func() time.Time) (*Book, error) {
 	info, err := os.Stat(path)
+	unusable := &fault.Error{Kind: fault.BookUnusable, Noun: "book", Key: path, Hint: "name the right file with --db FILE, or make a new book with: perla init"}
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		return nil, &fault.Error{Kind: fault.BookUnusable, Noun: "book", Key: path, Reason: "there is no such file",
-			Hint: "make a new book with: perla init, or name another with --db FILE"}
+		unusable.Reason, unusable.Hint = "there is no such file", "make a new book with: perla init, or name another with --db FILE"
 	case err != nil:
-		return nil, &fault.Error{Kind: fault.BookUnusable, Noun: "book", Key: path, Err: err}
+		return nil, &fault.Error{Kind: fault.IO, Noun: "book", Key: path, Err: err}
 	case info.IsDir():
-		return nil, &fault.Error{Kind: fault.BookUnusable, Noun: "book", Key: path, Reason: "this is a folder, not a book"}
+		unusable.Reason = "this is a folder, not a book"
+	case !info.Mode().IsRegular():
+		unusable.Reason = "this is a device, not a book"
+	case info.Size() == 0:
+		unusable.Reason = "the file is empty"
+	}
+	if unusable.Reason != "" {
+		return nil, unusable
 	}
 	b := &Book{path: path, now: now}
 	if err := b.admit(ctx); err != nil {
 		_ = b.Close()
-		return nil, err
+		return nil, interrupted(ctx, err)
 	}
 	return b, nil
 }
 
 // admit reads what kind of file this is, brings an older one up to date, and reads the settings.
 func (b *Book) admit(ctx context.Context) error {
-	db, err := b.reader(ctx)
-	if err != nil {
-		return err
-	}
-	var app, version int
-	if err := db.QueryRowContext(ctx, `SELECT a.application_id, v.user_version FROM pragma_application_id a, pragma_user_version v`).
-		Scan(&app, &version); err != nil {
-		return b.explain(err)
+	app, version, err := b.probe(ctx)
+	if err == nil && app != applicationID {
+		err = &fault.Error{Kind: fault.BookUnusable, Noun: "book", Key: b.path, Reason: "this SQLite file is not a book of perla's",
+			Hint: "name the right file with --db FILE, or make a new book with: perla init"}
 	}
 	switch {
-	case app != applicationID:
-		return &fault.Error{Kind: fault.BookUnusable, Noun: "book", Key: b.path, Reason: "this SQLite file is not a book of perla's",
-			Hint: "name the right file with --db FILE, or make a new book with: perla init"}
+	case err != nil:
+		return err
 	case version > perla.SchemaVersion:
 		return &fault.Error{Kind: fault.BookUnusable, Noun: "book", Key: b.path,
 			Reason: fmt.Sprintf("written by a newer perla (format %d, this program knows up to %d)", version, perla.SchemaVersion),
@@ -130,22 +137,64 @@ func (b *Book) admit(ctx context.Context) error {
 			return err
 		}
 	}
-	b.settings, err = readSettings(ctx, db)
+	db, err := b.reader(ctx)
 	if err != nil {
-		return b.explain(err)
+		return err
 	}
-	return nil
+	b.settings, err = readSettings(ctx, db)
+	return b.explain(err)
 }
 
-// Close closes the file.
+// probe reads application_id and user_version. It reads them past the write-ahead log first, which leaves no side files
+// beside a file that is none of ours; only where there is such a log, whose commits may say otherwise, or where that
+// failed, does it open the file as a View does. (Reading the header without SQLite would be simpler, and closing that
+// descriptor would drop the locks of every connection this process has to the file.)
+func (b *Book) probe(ctx context.Context) (app, version int, err error) {
+	if !b.hasLog() {
+		db, openErr := b.open(ctx, dsn(b.path, nil, "mode", "ro", "immutable", "1"))
+		if openErr == nil {
+			defer func() { _ = db.Close() }()
+			app, version, err = header(ctx, db)
+		}
+		if openErr == nil && (err == nil || primary(err) == lib.SQLITE_NOTADB) {
+			return app, version, b.explain(err)
+		}
+	}
+	db, err := b.reader(ctx)
+	if err != nil {
+		return 0, 0, err
+	}
+	app, version, err = header(ctx, db)
+	return app, version, b.explain(err)
+}
+
+func header(ctx context.Context, db *sql.DB) (app, version int, err error) {
+	if err = db.QueryRowContext(ctx, `PRAGMA application_id`).Scan(&app); err == nil {
+		err = db.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&version)
+	}
+	return app, version, err
+}
+
+// hasLog says whether commits may lie beside the file instead of in it.
+func (b *Book) hasLog() bool {
+	for _, name := range []string{b.path + "-wal", b.path + "-journal"} {
+		if info, err := os.Stat(name); err == nil && info.Size() > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// Close closes the file, the reading connection first: the last one to close moves the write-ahead log into the file
+// and removes it, and only a writing one can.
 func (b *Book) Close() error {
 	var errs []error
-	for _, db := range []*sql.DB{b.reading, b.writing} {
+	for _, db := range []*sql.DB{b.reading, b.writing, b.loading} {
 		if db != nil {
 			errs = append(errs, db.Close())
 		}
 	}
-	b.reading, b.writing = nil, nil
+	b.reading, b.writing, b.loading = nil, nil, nil
 	return errors.Join(errs...)
 }
 

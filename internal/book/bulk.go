@@ -2,6 +2,7 @@ package book
 
 import (
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,10 +14,13 @@ import (
 // A bulk load hands SQLite its rows through a virtual table: one INSERT ... SELECT per batch reads them straight from
 // Go, which costs less than half of a prepared statement run row by row.
 
+// BulkRows is how many rows make a load large: from there on UpdateBulk, and building indexes anew, cost less than they
+// save.
+const BulkRows = 5000
+
 // Feed is a temporary table of the transaction whose rows are what Load last gave it.
 type Feed struct {
 	Name  string // to be named in SQL: temp.NAME; put it first and say CROSS JOIN, so that it stays the outer loop
-	width int
 	n     int
 	value func(row, column int) any
 }
@@ -32,14 +36,19 @@ var feeds = struct {
 func (t *Tx) NewFeed(columns ...string) (*Feed, error) {
 	feeds.Lock()
 	feeds.next++
-	f := &Feed{Name: fmt.Sprintf("feed_%d", feeds.next), width: len(columns)}
+	f := &Feed{Name: fmt.Sprintf("feed_%d", feeds.next)}
 	feeds.byName[f.Name] = f
 	feeds.Unlock()
 	_, err := t.Exec(fmt.Sprintf(`CREATE VIRTUAL TABLE temp.%s USING perla_feed(%s)`, f.Name, strings.Join(columns, ", ")))
-	return f, err
+	if err != nil {
+		return nil, errors.Join(err, f.Disconnect())
+	}
+	t.feeds = append(t.feeds, f.Name)
+	return f, nil
 }
 
-// Load sets the rows the next statements read: n of them, value giving each cell as nil, int64 or string.
+// Load sets the rows the next statements read: n of them, value giving each cell as nil, int64 or string. Texts are
+// UTF-8 without NUL; unlike those given to Exec they are not looked at again.
 func (f *Feed) Load(n int, value func(row, column int) any) { f.n, f.value = n, value }
 
 func init() {

@@ -15,7 +15,7 @@ import (
 // pass through.
 func (b *Book) explain(err error) error {
 	var known *fault.Error
-	if err == nil || errors.As(err, &known) || errors.Is(err, context.Canceled) {
+	if err == nil || errors.As(err, &known) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
 	e := &fault.Error{Noun: "book", Key: b.path, Err: err}
@@ -24,7 +24,7 @@ func (b *Book) explain(err error) error {
 		e.Kind, e.Reason, e.Err = fault.BookUnusable, "this file is not a book of perla's", nil
 		e.Hint = "name the right file with --db FILE, or make a new book with: perla init"
 	case lib.SQLITE_CORRUPT:
-		e.Kind, e.Reason = fault.BookUnusable, "the file is damaged"
+		e.Kind, e.Reason, e.Err = fault.BookUnusable, "the file is damaged", nil
 		e.Hint = "run: perla check, and go back to a copy made before the damage"
 	case lib.SQLITE_BUSY, lib.SQLITE_LOCKED:
 		e.Kind, e.Reason, e.Err = fault.Busy, "another process is writing to it", nil
@@ -33,9 +33,9 @@ func (b *Book) explain(err error) error {
 		e.Kind, e.Reason, e.Err = fault.IO, "the book cannot be written", nil
 		e.Hint = "make the file and its folder writable, or copy the book elsewhere"
 	case lib.SQLITE_CANTOPEN:
-		e.Kind, e.Reason = fault.IO, "the book cannot be opened"
+		e.Kind, e.Reason, e.Err = fault.IO, "the file cannot be opened", nil
 	case lib.SQLITE_FULL:
-		e.Kind, e.Reason = fault.IO, "the disk is full; nothing was written"
+		e.Kind, e.Reason, e.Err = fault.IO, "the disk is full; nothing was written", nil
 	case lib.SQLITE_IOERR:
 		e.Kind, e.Reason = fault.IO, "reading or writing the disk failed; nothing was written"
 	case lib.SQLITE_CONSTRAINT:
@@ -46,6 +46,14 @@ func (b *Book) explain(err error) error {
 		e.Kind = fault.Unexpected
 	}
 	return e
+}
+
+// interrupted is why ctx ended, when it did: what failed then failed for that reason, whatever it says of itself.
+func interrupted(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return err
 }
 
 // primary is the primary result code of a driver error, or -1.
@@ -63,15 +71,15 @@ func cannotOpen(err error) bool {
 	return code == lib.SQLITE_CANTOPEN || code == lib.SQLITE_READONLY
 }
 
-// constraint is the name of the constraint an error broke: what follows the last ": " of SQLite's message, which for a
-// named CHECK is its name and for a unique index its columns. It serves messages, never decisions.
-func constraint(err error) string {
+// said is what SQLite had to say, without the driver's words before and the code after it. It serves messages, never
+// decisions.
+func said(err error) string {
 	text := err.Error()
+	if _, after, found := strings.Cut(text, ": "); found {
+		text = after
+	}
 	if i := strings.LastIndex(text, " ("); i > 0 {
 		text = text[:i]
-	}
-	if i := strings.LastIndex(text, ": "); i >= 0 {
-		text = text[i+2:]
 	}
 	return text
 }

@@ -10,11 +10,12 @@ import (
 
 // letters that Unicode does not decompose, as people type them without their keyboard.
 var plainLetters = map[rune]string{
-	'ł': "l", 'ø': "o", 'ß': "ss", 'ı': "i", 'ð': "d", 'æ': "ae", 'œ': "oe", 'đ': "d", 'þ': "th",
+	'ł': "l", 'ø': "o", 'ß': "ss", 'ı': "i", 'ð': "d", 'æ': "ae", 'œ': "oe", 'đ': "d", 'þ': "th", 'ς': "σ",
 }
 
-// Fold is the form of a text in which the book searches and compares: lower case, without accents, runs of blanks as one
-// space, none at the ends. Two texts a person would call the same name have the same fold.
+// Fold is the form of a text in which the book searches and compares: lower case, without accents and without characters
+// that show nothing, runs of blanks as one space, none at the ends. Two texts a person would call the same name have the
+// same fold.
 func Fold(s string) string {
 	if folded, ok := foldASCII(s); ok {
 		return folded
@@ -24,7 +25,7 @@ func Fold(s string) string {
 	blank := false
 	for _, r := range norm.NFKD.String(s) {
 		switch {
-		case unicode.Is(unicode.Mn, r):
+		case unicode.In(r, unicode.Mn, unicode.Cf):
 		case unicode.IsSpace(r):
 			blank = b.Len() > 0
 		default:

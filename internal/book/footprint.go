@@ -89,8 +89,9 @@ func (f *footprint) entangled(v *View, later int64) (bool, error) {
 		if len(made) == 0 {
 			continue
 		}
+		query := fmt.Sprintf(`SELECT %[1]s FROM %[2]s WHERE id BETWEEN ? AND ? AND %[1]s BETWEEN ? AND ?`, k.column, k.table)
 		for _, s := range joined(theirs[k.table]) {
-			for id, err := range Query(v, Scalar[int64], fmt.Sprintf(`SELECT %[1]s FROM %[2]s WHERE id BETWEEN ? AND ? AND %[1]s IS NOT NULL`, k.column, k.table), s.first, s.last) {
+			for id, err := range Query(v, Scalar[int64], query, s.first, s.last, made[0].first, made[len(made)-1].last) {
 				if err != nil || made.overlaps(span{id, id}) {
 					return err == nil, err
 				}

@@ -16,7 +16,7 @@ type Operation struct {
 	What    string    // the verb and ids, never values
 	Undoes  int64     // the operation this one took back, or 0
 	Undone  bool      // whether its effect is taken back at present
-	Changes string    // how many rows of which table: "12 orders added, 1 customer changed"
+	Changes string    // how many rows of which table: "12 orders added, customer 7 changed"
 }
 
 // History yields operations, newest first. With a customer it yields those that touched her row or a row that names
@@ -54,7 +54,8 @@ func scanOperation(row Scanner) (op Operation, err error) {
 	return op, err
 }
 
-// touching is the WHERE clause of the operations that changed a customer's row or a row with a foreign key to her.
+// touching is the WHERE clause of the operations that changed a customer's row or a row that refers to her, or did so
+// when it was changed or removed.
 func touching(v *View, customer int64) (where string, args []any, err error) {
 	if customer == 0 {
 		return "", nil, nil
@@ -63,32 +64,35 @@ func touching(v *View, customer int64) (where string, args []any, err error) {
 	if err != nil {
 		return "", nil, err
 	}
-	parts := []string{`SELECT operation_id FROM operation_changes WHERE table_name = 'customers' AND ? BETWEEN first_id AND last_id`}
+	rows := []string{`SELECT 'customers' AS name, ? AS id`}
 	args = append(args, customer)
 	for _, k := range keys {
 		if k.parent != "customers" {
 			continue
 		}
-		parts = append(parts, fmt.Sprintf(`SELECT c.operation_id FROM %s x JOIN operation_changes c ON c.table_name = '%s' AND x.id BETWEEN c.first_id AND c.last_id WHERE x.%s = ?`,
-			k.table, k.table, k.column))
-		args = append(args, customer)
+		rows = append(rows, fmt.Sprintf(`SELECT '%[1]s', id FROM %[1]s WHERE %[2]s = ?`, k.table, k.column),
+			fmt.Sprintf(`SELECT table_name, first_id FROM operation_changes WHERE table_name = '%s' AND kind <> 'insert' AND old ->> '%s' = ?`, k.table, k.column))
+		args = append(args, customer, customer)
 	}
-	return "WHERE o.id IN (" + strings.Join(parts, " UNION ") + ")", args, nil
+	return `WHERE o.id IN (WITH hers (name, id) AS MATERIALIZED (` + strings.Join(rows, " UNION ") + `),
+		ranges AS MATERIALIZED (SELECT operation_id, table_name, first_id, last_id FROM operation_changes WHERE last_id > first_id)
+		SELECT c.operation_id FROM hers CROSS JOIN operation_changes c ON c.table_name = hers.name AND c.last_id = hers.id
+		UNION SELECT r.operation_id FROM hers JOIN ranges r ON r.table_name = hers.name AND hers.id BETWEEN r.first_id AND r.last_id)`, args, nil
 }
 
-// changes puts into words what an operation did.
+// changes puts into words what an operation did: which row it changed, or how many.
 func changes(v *View, operation int64) (string, error) {
 	var words []string
 	for line, err := range Query(v, func(row Scanner) (string, error) {
 		var table, kind string
-		var n int
-		err := row.Scan(&table, &kind, &n)
-		noun := strings.ReplaceAll(table, "_", " ")
+		var n, id int64
+		err := row.Scan(&table, &kind, &n, &id)
+		what := fmt.Sprintf("%d %s", n, strings.ReplaceAll(table, "_", " "))
 		if n == 1 {
-			noun = singular(table)
+			what = fmt.Sprintf("%s %d", singular(table), id)
 		}
-		return fmt.Sprintf("%d %s %s", n, noun, map[string]string{"insert": "added", "update": "changed", "delete": "removed"}[kind]), err
-	}, `SELECT table_name, kind, CASE kind WHEN 'update' THEN count(DISTINCT first_id) ELSE sum(last_id - first_id + 1) END
+		return what + map[string]string{"insert": " added", "update": " changed", "delete": " removed"}[kind], err
+	}, `SELECT table_name, kind, CASE kind WHEN 'update' THEN count(DISTINCT first_id) ELSE sum(last_id - first_id + 1) END, min(first_id)
 	    FROM operation_changes WHERE operation_id = ? GROUP BY table_name, kind ORDER BY min(id)`, operation) {
 		if err != nil {
 			return "", err
@@ -113,13 +117,19 @@ func undoneOperations(v *View) (map[int64]bool, error) {
 
 // findOperation is the operation to undo: the one with the id, or for 0 the last that stands and is no undo.
 func findOperation(v *View, id int64) (Operation, error) {
-	for op, err := range History(v, 0) {
-		if err != nil {
-			return op, err
+	undone, err := undoneOperations(v)
+	if err != nil {
+		return Operation{}, err
+	}
+	for op, err := range Query(v, scanOperation, `SELECT id, at, what, ifnull(undoes_id, 0) FROM operations WHERE ? IN (id, 0) ORDER BY id DESC`, id) {
+		if err == nil && id == 0 && (undone[op.ID] || op.Undoes != 0) {
+			continue
 		}
-		if id == op.ID || id == 0 && !op.Undone && op.Undoes == 0 {
-			return op, nil
+		if err == nil {
+			op.Undone = undone[op.ID]
+			op.Changes, err = changes(v, op.ID)
 		}
+		return op, err
 	}
 	if id == 0 {
 		return Operation{}, &fault.Error{Kind: fault.Conflict, Noun: "book", Reason: "there is nothing to undo"}

@@ -3,6 +3,7 @@ package book
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"os"
 
@@ -19,27 +20,38 @@ func (b *Book) migrate(ctx context.Context, from int) error {
 	if from < 1 {
 		return &fault.Error{Kind: fault.BookUnusable, Noun: "book", Key: b.path, Reason: fmt.Sprintf("its format %d is not known", from)}
 	}
-	db, err := b.writer(ctx)
+	return b.explain(b.upgrade(ctx, perla.SchemaVersion, steps))
+}
+
+// upgrade runs the steps from the version of the file to another. Foreign keys are not enforced on the way, since a step
+// may make a table anew, but proved at the end. Another process may have upgraded the file since its version was read,
+// so that it is read again under the lock.
+func (b *Book) upgrade(ctx context.Context, to int, steps []string) error {
+	db, err := b.bulkWriter(ctx)
 	if err != nil {
 		return err
 	}
-	if err := b.backUp(ctx, db, fmt.Sprintf("%s.v%d.bak", b.path, from)); err != nil {
-		return err
-	}
-	return b.explain(upgrade(ctx, db, from, perla.SchemaVersion, steps))
-}
-
-// upgrade runs the steps from one version to another in one transaction.
-func upgrade(ctx context.Context, db *sql.DB, from, to int, steps []string) error {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }()
+	var from int
+	if err := tx.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&from); err != nil || from >= to {
+		return err
+	}
+	if err := b.backUp(ctx, fmt.Sprintf("%s.v%d.bak", b.path, from)); err != nil {
+		return err
+	}
 	for version := from; version < to; version++ {
 		if _, err := tx.ExecContext(ctx, steps[version-1]); err != nil {
-			return fmt.Errorf("migration to format %d: %w", version+1, err)
+			return fmt.Errorf("upgrade to format %d: %w", version+1, err)
 		}
+	}
+	var dangling string
+	err = tx.QueryRowContext(ctx, `SELECT "table" FROM pragma_foreign_key_check LIMIT 1`).Scan(&dangling)
+	if !errors.Is(err, sql.ErrNoRows) {
+		return errors.Join(err, fmt.Errorf("upgrade to format %d: a row of %s refers to one that is not there", to, dangling))
 	}
 	if _, err := tx.ExecContext(ctx, fmt.Sprintf(`PRAGMA user_version = %d`, to)); err != nil {
 		return err
@@ -47,18 +59,34 @@ func upgrade(ctx context.Context, db *sql.DB, from, to int, steps []string) erro
 	return tx.Commit()
 }
 
-// backUp writes a copy of the book, readable by its owner alone. An earlier copy of the same name is never overwritten.
-func (b *Book) backUp(ctx context.Context, db *sql.DB, name string) error {
-	f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+// backUp writes a copy of the book, readable by its owner alone. An earlier copy is never overwritten: the name gets a
+// number then.
+func (b *Book) backUp(ctx context.Context, name string) error {
+	copied, err := newFile(name)
 	if err != nil {
-		return &fault.Error{Kind: fault.IO, Noun: "backup", Key: name, Err: err, Hint: "move the old backup away and try again"}
+		return &fault.Error{Kind: fault.IO, Noun: "backup", Key: name, Err: err, Hint: "the book is in an older format; make its folder writable, so that it can be copied before it is changed"}
 	}
-	if err := f.Close(); err != nil {
-		return &fault.Error{Kind: fault.IO, Noun: "backup", Key: name, Err: err}
+	db, err := b.reader(ctx)
+	if err == nil {
+		_, err = db.ExecContext(ctx, `VACUUM INTO ?`, copied)
 	}
-	if _, err := db.ExecContext(ctx, `VACUUM INTO ?`, name); err != nil {
-		_ = os.Remove(name)
-		return b.explain(err)
+	if err != nil {
+		_ = os.Remove(copied)
 	}
-	return nil
+	return err
+}
+
+// newFile makes an empty file that its owner alone can read, called name or, where that is taken, name.2, name.3 ...
+func newFile(name string) (string, error) {
+	free := name
+	for n := 2; ; n++ {
+		f, err := os.OpenFile(free, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+		if err == nil {
+			return free, f.Close()
+		}
+		if !errors.Is(err, os.ErrExist) || n > 99 {
+			return "", err
+		}
+		free = fmt.Sprintf("%s.%d", name, n)
+	}
 }

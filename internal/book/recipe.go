@@ -3,10 +3,9 @@ package book
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"net/url"
-	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	sqlite "modernc.org/sqlite"
@@ -38,7 +37,7 @@ func dsn(path string, pragmas []string, params ...string) string {
 		abs = "/" + abs
 	}
 	q := url.Values{"_dqs": {"0"}, "_defensive": {"1"}}
-	for _, p := range append(pragmas, guards...) {
+	for _, p := range slices.Concat(pragmas, guards) {
 		q.Add("_pragma", p)
 	}
 	for i := 0; i+1 < len(params); i += 2 {
@@ -71,10 +70,10 @@ func (b *Book) reader(ctx context.Context) (*sql.DB, error) {
 	if err == nil {
 		_, err = db.ExecContext(ctx, `SELECT 1 FROM sqlite_schema LIMIT 1`)
 	}
-	if err != nil && cannotOpen(err) {
-		if db != nil {
-			_ = db.Close()
-		}
+	if err != nil && db != nil {
+		_ = db.Close()
+	}
+	if cannotOpen(err) {
 		db, err = b.immutable(ctx)
 	}
 	if err != nil {
@@ -84,10 +83,10 @@ func (b *Book) reader(ctx context.Context) (*sql.DB, error) {
 	return db, nil
 }
 
-// immutable opens a book in a folder that cannot be written. A write-ahead log beside it may hold commits that only a
-// writable folder lets us read, so its presence is refused rather than passed over.
+// immutable opens a book in a folder that cannot be written. A log beside it may hold commits that only a writable
+// folder lets us read, so its presence is refused rather than passed over.
 func (b *Book) immutable(ctx context.Context) (*sql.DB, error) {
-	if info, err := os.Stat(b.path + "-wal"); err == nil && info.Size() > 0 {
+	if b.hasLog() {
 		return nil, &fault.Error{Kind: fault.IO, Noun: "book", Key: b.path,
 			Reason: "the folder cannot be written and a write-ahead log is beside the book",
 			Hint:   "copy the book together with its -wal file into a folder of your own"}
@@ -97,29 +96,21 @@ func (b *Book) immutable(ctx context.Context) (*sql.DB, error) {
 
 // writer is the connection Updates write through.
 func (b *Book) writer(ctx context.Context) (*sql.DB, error) {
-	if b.writing != nil {
-		return b.writing, nil
-	}
-	db, err := b.open(ctx, dsn(b.path, writePragma, "mode", "rw", "_txlock", "immediate"))
-	if err != nil {
-		return nil, b.explain(err)
-	}
-	b.writing = db
-	return db, nil
+	return b.openOnce(ctx, &b.writing, writePragma)
 }
 
-// bulkWriter is a connection for one bulk load; the caller closes it.
+// bulkWriter is the connection UpdateBulk writes through.
 func (b *Book) bulkWriter(ctx context.Context) (*sql.DB, error) {
-	db, err := b.open(ctx, dsn(b.path, bulkPragma, "mode", "rw", "_txlock", "immediate"))
-	if err != nil {
-		return nil, b.explain(err)
-	}
-	return db, nil
+	return b.openOnce(ctx, &b.loading, bulkPragma)
 }
 
-// pragma reads one pragma back, for the tests that prove the recipe.
-func pragma(ctx context.Context, db *sql.DB, name string) (string, error) {
-	var v string
-	err := db.QueryRowContext(ctx, fmt.Sprintf(`SELECT * FROM pragma_%s`, name)).Scan(&v)
-	return v, err
+func (b *Book) openOnce(ctx context.Context, db **sql.DB, pragmas []string) (*sql.DB, error) {
+	if *db == nil {
+		opened, err := b.open(ctx, dsn(b.path, pragmas, "mode", "rw", "_txlock", "immediate"))
+		if err != nil {
+			return nil, b.explain(err)
+		}
+		*db = opened
+	}
+	return *db, nil
 }

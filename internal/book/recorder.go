@@ -2,7 +2,6 @@ package book
 
 import (
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -16,19 +15,13 @@ const flushAt = 4096
 
 // recorder hears of every row that is inserted, changed or deleted, through the driver's pre-update hook, and keeps
 // what undo needs: ranges of ids for new rows, old images for the others. The hook runs inside SQLite, where no SQL may
-// be run, so what it hears is buffered and written between statements.
+// be run, so what it hears is buffered and written between statements. It hears what triggers and cascades do, too.
 type recorder struct {
 	operation int64 // 0 until the first change is written
 	changes   []change
 	tables    map[string]*table // by name
 	write     func([]change) error
-	err       error
-}
-
-// table is what the recorder knows of a table: its stored columns, in the order of the hook's values.
-type table struct {
-	columns []string
-	touched bool
+	err       error // found in the hook; stops the transaction at the next statement
 }
 
 // change is one row of operation_changes.
@@ -75,38 +68,39 @@ func (r *recorder) hear(d sqlite.SQLitePreUpdateData) {
 	}
 	t := r.tables[d.TableName]
 	if t == nil {
-		r.err = fmt.Errorf("table %s is not known to the operation log", d.TableName)
+		r.fail(fmt.Errorf("table %s is not known to the operation log", d.TableName))
 		return
 	}
-	t.touched = true
+	c := change{table: d.TableName, first: d.OldRowID, last: d.OldRowID}
 	switch d.Op {
 	case lib.SQLITE_INSERT:
-		r.changes = append(r.changes, change{table: d.TableName, kind: "insert", first: d.NewRowID, last: d.NewRowID})
+		c.kind, c.first, c.last = "insert", d.NewRowID, d.NewRowID
 	case lib.SQLITE_UPDATE:
-		r.changes = append(r.changes, change{table: d.TableName, kind: "update", first: d.OldRowID, last: d.OldRowID, old: r.image(t, &d)})
+		c.kind = "update"
 	default:
-		r.changes = append(r.changes, change{table: d.TableName, kind: "delete", first: d.OldRowID, last: d.OldRowID, old: r.image(t, &d)})
+		c.kind = "delete"
 	}
-}
-
-// image is the old row as a JSON object. An error is kept and stops the transaction at the next statement.
-func (r *recorder) image(t *table, d *sqlite.SQLitePreUpdateData) string {
-	values := make([]any, len(t.columns))
-	if err := d.Old(values...); err != nil {
-		r.err = err
-		return "{}"
-	}
-	row := make(map[string]any, len(values))
-	for i, v := range values {
-		if v != nil {
-			row[t.columns[i]] = v
+	if c.kind != "insert" {
+		var err error
+		var same bool
+		if c.old, same, err = t.image(&d); err != nil {
+			r.fail(err)
+		}
+		if same {
+			return
 		}
 	}
-	text, err := json.Marshal(row)
-	if err != nil {
+	if d.Op == lib.SQLITE_UPDATE && d.OldRowID != d.NewRowID {
+		r.fail(fmt.Errorf("%s %d was given another id", singular(d.TableName), d.OldRowID))
+	}
+	r.changes = append(r.changes, c)
+}
+
+// fail keeps the first error.
+func (r *recorder) fail(err error) {
+	if r.err == nil {
 		r.err = err
 	}
-	return string(text)
 }
 
 // flushFull writes the changes when enough have gathered.
@@ -124,11 +118,16 @@ func (r *recorder) flush() error {
 	if len(r.changes) == 0 {
 		return nil
 	}
+	// The hook hears the log being written as well, and must not find the changes that are being read.
 	changes := r.changes
-	r.changes = r.changes[:0:0]
+	r.changes = nil
 	if err := r.write(changes); err != nil {
 		return err
 	}
+	for _, c := range changes {
+		r.tables[c.table].touch(c)
+	}
+	clear(changes) // lets go of the old images
 	r.changes = changes[:0]
 	return nil
 }

@@ -36,11 +36,19 @@ func NewSettings(currency, country, locale, zone string) (Settings, error) {
 		return s, badSetting("currency", currency, "an ISO 4217 code such as EUR, BRL or USD")
 	}
 	if zone != "" {
-		if s.Zone, err = time.LoadLocation(zone); err != nil {
+		// "Local" is another zone on another machine.
+		if s.Zone, err = time.LoadLocation(zone); err != nil || s.Zone == time.Local {
 			return s, badSetting("timezone", zone, "a name such as Europe/Madrid or America/Sao_Paulo")
 		}
 	}
-	return s, s.validate()
+	if err := s.validate(); err != nil {
+		return s, err
+	}
+	if s.Country != "" {
+		s.Country = language.MustParseRegion(s.Country).Canonicalize().String() // UK is GB
+	}
+	s.Locale = language.MustParse(s.Locale).String() // es_ES is es-ES
+	return s, nil
 }
 
 func (s Settings) validate() error {

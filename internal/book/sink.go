@@ -34,48 +34,77 @@ var sinks = struct {
 }{fns: map[int64]func(Row) error{}}
 
 func init() {
+	// VolatileArgs hands over texts and BLOBs where SQLite has them, without a copy.
 	sqlite.MustRegisterFunction("perla_sink", &sqlite.FunctionImpl{
-		NArgs: -1, Deterministic: true, VolatileArgs: true,
+		NArgs: -1, VolatileArgs: true,
 		Scalar: func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
+			if len(args) == 0 {
+				return nil, errSink
+			}
 			number, _ := args[0].(int64)
 			sinks.RLock()
 			fn := sinks.fns[number]
 			sinks.RUnlock()
 			if fn == nil {
-				return nil, errors.New("perla_sink is for perla's own use")
+				return nil, errSink
 			}
 			return nil, fn(Row(args))
 		},
 	})
 }
 
-// errEnough ends an Each whose consumer wants no more rows.
-var errEnough = errors.New("enough")
+var (
+	errSink   = errors.New("perla_sink is for perla's own use")
+	errEnough = errors.New("enough") // the consumer wants no more rows
+)
 
-// Each calls fn with every row of SELECT columns FROM rest, in the order of rest's scan; an ORDER BY in rest must come
-// with a LIMIT (-1 will do) to be kept. It hands rows from SQLite to Go without database/sql between, at a third of the
-// cost, for exports and reports of a million rows. fn must not run SQL.
-func (v *View) Each(fn func(Row) error, columns, rest string, args ...any) error {
+// newSink makes fn known to SQL under a number, until done is called. After its first error fn is not called again. A
+// panic in fn passes SQLite as an error, which leaves the connection in order, and goes on from there in done.
+func newSink(fn func(Row) error) (number int64, done func() error) {
 	var failed error
-	sinks.Lock()
-	sinks.next++
-	number := sinks.next
-	sinks.fns[number] = func(r Row) error {
+	var panicked any
+	once := func(r Row) (err error) {
+		defer func() {
+			if p := recover(); p != nil {
+				panicked, failed = p, errEnough
+				err = failed
+			}
+		}()
 		if failed == nil {
 			failed = fn(r)
 		}
 		return failed
 	}
+	sinks.Lock()
+	sinks.next++
+	number = sinks.next
+	sinks.fns[number] = once
 	sinks.Unlock()
-	defer func() {
+	return number, func() error {
 		sinks.Lock()
 		delete(sinks.fns, number)
 		sinks.Unlock()
-	}()
+		if panicked != nil {
+			panic(panicked)
+		}
+		return failed
+	}
+}
+
+// Each calls fn with every row of SELECT columns FROM rest. It hands rows from SQLite to Go without database/sql
+// between, at a third of the cost, for exports and reports of a million rows. The order is that of the scan; to have
+// another, rest is a subquery with ORDER BY and LIMIT -1, without which SQLite would drop the ORDER BY. fn must not run
+// SQL: the connection is in use.
+func (v *View) Each(fn func(Row) error, columns, rest string, args ...any) error {
+	if v.streaming {
+		return errNested
+	}
+	v.streaming = true
+	defer func() { v.streaming = false }()
+	number, done := newSink(fn)
 	var n int64
-	query := `SELECT count(perla_sink(?, ` + columns + `)) FROM ` + rest
-	err := v.tx.QueryRowContext(v.ctx, query, append([]any{number}, args...)...).Scan(&n)
-	if failed != nil {
+	err := v.tx.QueryRowContext(v.ctx, `SELECT count(perla_sink(?, `+columns+`)) FROM `+rest, append([]any{number}, args...)...).Scan(&n)
+	if failed := done(); failed != nil {
 		return failed
 	}
 	return v.book.explain(err)

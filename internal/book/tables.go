@@ -14,30 +14,31 @@ func foreignKeys(v *View, name string) ([]reference, error) {
 	    WHERE m.type = 'table' AND (? = '' OR m.name = ?) ORDER BY m.name, f.id`, name, name)
 }
 
-// storedColumns lists the columns of every table that are stored, in their order; generated ones are not.
-func storedColumns(v *View) (map[string]*table, error) {
-	type column struct{ table, name string }
-	columns, err := All(v, func(row Scanner) (c column, err error) {
-		err = row.Scan(&c.table, &c.name)
-		return c, err
-	}, `SELECT m.name, x.name FROM sqlite_schema m, pragma_table_xinfo(m.name) x
-	    WHERE m.type = 'table' AND m.sql LIKE 'CREATE TABLE%' AND x.hidden = 0 ORDER BY m.name, x.cid`)
-	if err != nil {
-		return nil, err
-	}
+// recordedTables are the tables of facts, whose changes the operation log keeps, with their stored columns.
+func recordedTables(v *View) (map[string]*table, error) {
 	tables := map[string]*table{}
-	for _, c := range columns {
-		if unrecorded(c.table) {
-			continue
+	_, err := All(v, func(row Scanner) (struct{}, error) {
+		var name string
+		var c column
+		var hidden, key int
+		err := row.Scan(&name, &c.at, &c.name, &hidden, &c.notNull, &key)
+		if unrecorded(name) {
+			return struct{}{}, err
 		}
-		t := tables[c.table]
+		t := tables[name]
 		if t == nil {
 			t = &table{}
-			tables[c.table] = t
+			tables[name] = t
 		}
-		t.columns = append(t.columns, c.name)
-	}
-	return tables, nil
+		t.width = c.at + 1
+		if hidden == 0 {
+			c.notNull = c.notNull || key > 0
+			t.columns = append(t.columns, c)
+		}
+		return struct{}{}, err
+	}, `SELECT m.name, x.cid, x.name, x.hidden, x."notnull", x.pk FROM sqlite_schema m, pragma_table_xinfo(m.name) x
+	    WHERE m.type = 'table' AND m.sql LIKE 'CREATE TABLE%' ORDER BY m.name, x.cid`)
+	return tables, err
 }
 
 // singular is the noun of a table's rows: orders -> order, order_lines -> order line.

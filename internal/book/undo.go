@@ -2,9 +2,14 @@ package book
 
 import (
 	"context"
-	"encoding/json"
+	"database/sql"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
+
+	sqlite "modernc.org/sqlite"
+	lib "modernc.org/sqlite/lib"
 
 	"github.com/perla-crm/perla/internal/fault"
 )
@@ -12,59 +17,96 @@ import (
 // chunk is how many rows undo removes with one statement, so that old images are written out as it goes.
 const chunk = 4096
 
-// Undo takes back one operation, or the last that stands when id is 0, as an operation of its own: undoing that one
-// brings the rows back, with their ids. It refuses, naming them, when later operations changed the same rows or made
-// rows that refer to them.
-func (b *Book) Undo(ctx context.Context, id int64) (Operation, error) {
-	return b.takeBack(ctx, func(v *View) (Operation, error) { return findOperation(v, id) })
-}
-
-// Redo takes back the last undo that stands.
-func (b *Book) Redo(ctx context.Context) (Operation, error) {
-	return b.takeBack(ctx, func(v *View) (Operation, error) {
-		for op, err := range History(v, 0) {
-			if err != nil || op.Undoes != 0 && !op.Undone {
-				return op, err
-			}
-			if op.Undoes == 0 && !op.Undone {
-				break // something new was done since: there is no undo left to take back
-			}
-		}
-		return Operation{}, &fault.Error{Kind: fault.Conflict, Noun: "book", Reason: "there is no undo to take back"}
-	})
-}
-
-// takeBack undoes the operation that choose picks, in one transaction.
-func (b *Book) takeBack(ctx context.Context, choose func(*View) (Operation, error)) (Operation, error) {
-	var op Operation
-	if err := b.View(ctx, func(v *View) (err error) {
-		op, err = choose(v)
+// Undo is Tx.Undo in a transaction of its own.
+func (b *Book) Undo(ctx context.Context, id int64) (op Operation, err error) {
+	err = b.Update(ctx, "", func(tx *Tx) error {
+		op, err = tx.Undo(id)
 		return err
-	}); err != nil {
-		return op, err
-	}
-	db, err := b.writer(ctx)
+	})
+	return op, err
+}
+
+// Undo takes back one operation, or the last that stands when id is 0, and says which that was. It makes the whole
+// transaction an operation of its own: undoing that one brings the rows back, with their ids. It refuses, naming them,
+// when later operations changed the same rows or made rows that refer to them.
+func (t *Tx) Undo(id int64) (Operation, error) {
+	op, err := findOperation(t.View, id)
 	if err != nil {
 		return op, err
 	}
-	what := fmt.Sprintf("undo %d", op.ID)
-	if op.Undoes != 0 {
-		what = fmt.Sprintf("redo %d", op.Undoes)
+	return op, t.takeBack(op)
+}
+
+// Redo takes back the last undo that stands and says which that was. Something new done since is in its way.
+func (t *Tx) Redo() (Operation, error) {
+	ops, err := All(t.View, scanOperation, `SELECT id, at, what, ifnull(undoes_id, 0) FROM operations ORDER BY id`)
+	if err != nil {
+		return Operation{}, err
 	}
-	err = b.write(ctx, db, operation{what: what, undoes: op.ID}, func(t *Tx) error {
-		undone, err := undoneOperations(t.View)
-		if err != nil {
-			return err
+	isUndo := map[int64]bool{} // what takes back an undo is no undo itself
+	for _, op := range ops {
+		isUndo[op.ID] = op.Undoes != 0 && !isUndo[op.Undoes]
+	}
+	undone, err := undoneOperations(t.View)
+	if err != nil {
+		return Operation{}, err
+	}
+	for i := len(ops) - 1; i >= 0; i-- {
+		op := ops[i]
+		if op.Undoes == 0 && !undone[op.ID] {
+			break // something new was done since
 		}
-		if undone[op.ID] {
-			return &fault.Error{Kind: fault.Conflict, Noun: "operation", Key: fmt.Sprint(op.ID), Reason: "is already undone"}
+		if isUndo[op.ID] && !undone[op.ID] {
+			if op.Changes, err = changes(t.View, op.ID); err != nil {
+				return op, err
+			}
+			return op, t.takeBack(op)
 		}
-		if err := t.refuseEntangled(op.ID, undone); err != nil {
-			return err
-		}
-		return t.reverse(op.ID)
+	}
+	return Operation{}, &fault.Error{Kind: fault.Conflict, Noun: "book", Reason: "there is no undo to take back", Hint: "see: perla history"}
+}
+
+// takeBack reverses an operation and names this one after it.
+func (t *Tx) takeBack(op Operation) error {
+	if t.Changed() {
+		return errors.New("an undo is an operation of its own: nothing else may be changed with it")
+	}
+	undone, err := undoneOperations(t.View)
+	if err != nil {
+		return err
+	}
+	if undone[op.ID] {
+		return &fault.Error{Kind: fault.Conflict, Noun: "operation", Key: fmt.Sprint(op.ID), Reason: "is already undone",
+			Hint: "bring it back with: perla undo --redo"}
+	}
+	if err := t.refuseEntangled(op.ID, undone); err != nil {
+		return err
+	}
+	t.op.undoes, t.op.what = op.ID, fmt.Sprintf("undo %d", op.ID)
+	if op.Undoes != 0 {
+		t.op.what = fmt.Sprintf("redo %d", op.Undoes)
+	}
+	err = t.reverse(op.ID)
+	broken := primary(err) == lib.SQLITE_CONSTRAINT
+	if err == nil {
+		broken, err = t.dangles()
+	}
+	if broken {
+		return &fault.Error{Kind: fault.Conflict, Noun: "operation", Key: fmt.Sprint(op.ID),
+			Reason: "its rows clash with what was done since: the same ref was given again, or rows they refer to were removed",
+			Hint:   "see what was done since with: perla history"}
+	}
+	return err
+}
+
+// dangles says whether some row refers to one that is not there, which the commit would refuse.
+func (t *Tx) dangles() (yes bool, err error) {
+	err = t.conn.Raw(func(c any) error {
+		n, _, err := c.(sqlite.DBStatus).Status(sqlite.DBStatusDeferredFKs, false)
+		yes = n != 0
+		return err
 	})
-	return op, b.explain(err)
+	return yes, err
 }
 
 // reverse puts every row an operation touched back as it was, last change first.
@@ -72,6 +114,8 @@ func (t *Tx) reverse(operation int64) error {
 	if _, err := t.Exec(`PRAGMA defer_foreign_keys = 1`); err != nil {
 		return err
 	}
+	r := &reversal{tx: t, statements: map[string]*sql.Stmt{}}
+	defer r.close()
 	type step struct {
 		id int64
 		change
@@ -85,13 +129,10 @@ func (t *Tx) reverse(operation int64) error {
 			return s, err
 		}, `SELECT id, table_name, kind, first_id, last_id, ifnull(old, '') FROM operation_changes
 		    WHERE operation_id = ? AND id <= ? ORDER BY id DESC LIMIT ?`, operation, last, chunk)
-		if err != nil {
-			return err
-		}
 		last = 0
 		for _, s := range steps {
-			if err := t.reverseOne(s.change); err != nil {
-				return err
+			if err := r.one(s.change); err != nil {
+				return t.book.explain(err)
 			}
 			last = s.id - 1
 		}
@@ -99,46 +140,54 @@ func (t *Tx) reverse(operation int64) error {
 	return err
 }
 
-func (t *Tx) reverseOne(c change) error {
+// reversal keeps the statements of an undo, which are few and run often.
+type reversal struct {
+	tx         *Tx
+	statements map[string]*sql.Stmt
+}
+
+func (r *reversal) close() {
+	for _, s := range r.statements {
+		_ = s.Close()
+	}
+}
+
+// one takes back one change.
+func (r *reversal) one(c change) error {
 	if c.kind == "insert" {
 		for low := c.first; low <= c.last; low += chunk {
-			if _, err := t.Exec(`DELETE FROM `+c.table+` WHERE id BETWEEN ? AND ?`, low, min(low+chunk-1, c.last)); err != nil {
+			if err := r.run(`DELETE FROM `+c.table+` WHERE id BETWEEN ? AND ?`, low, min(low+chunk-1, c.last)); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
-	names, values, err := t.oldImage(c)
+	names, values, err := r.tx.log.tables[c.table].parseImage(c.old)
 	if err != nil {
-		return err
+		return fmt.Errorf("operation log of %s %d: %w", singular(c.table), c.first, err)
 	}
 	if c.kind == "delete" {
-		_, err = t.Exec(fmt.Sprintf(`INSERT INTO %s (%s) VALUES (?%s)`, c.table, strings.Join(names, ", "), strings.Repeat(", ?", len(names)-1)), values...)
-		return err
+		return r.run(fmt.Sprintf(`INSERT INTO %s (%s) VALUES (?%s)`, c.table, strings.Join(names, ", "), strings.Repeat(", ?", len(names)-1)), values...)
 	}
-	_, err = t.Exec(fmt.Sprintf(`UPDATE %s SET %s = ? WHERE id = ?`, c.table, strings.Join(names, " = ?, ")), append(values, c.first)...)
-	return err
+	// Setting an id, be it to what it is, would make SQLite look for the rows that refer to it.
+	if i := slices.Index(names, "id"); i >= 0 {
+		names, values = slices.Delete(names, i, i+1), slices.Delete(values, i, i+1)
+	}
+	return r.run(fmt.Sprintf(`UPDATE %s SET %s = ? WHERE id = ?`, c.table, strings.Join(names, " = ?, ")), append(values, c.first)...)
 }
 
-// oldImage reads the columns and values of a recorded row, every stored column of its table in order; a column the
-// table has gained since keeps its default by being left out.
-func (t *Tx) oldImage(c change) (names []string, values []any, err error) {
-	image := map[string]any{}
-	decoder := json.NewDecoder(strings.NewReader(c.old))
-	decoder.UseNumber()
-	if err := decoder.Decode(&image); err != nil {
-		return nil, nil, fmt.Errorf("operation log of %s %d: %w", singular(c.table), c.first, err)
-	}
-	for _, name := range t.log.tables[c.table].columns {
-		value := image[name]
-		if n, ok := value.(json.Number); ok {
-			if value, err = n.Int64(); err != nil {
-				return nil, nil, err
-			}
+func (r *reversal) run(query string, args ...any) (err error) {
+	s := r.statements[query]
+	if s == nil {
+		if s, err = r.tx.tx.PrepareContext(r.tx.ctx, query); err != nil {
+			return err
 		}
-		names, values = append(names, name), append(values, value)
+		r.statements[query] = s
 	}
-	return names, values, nil
+	if _, err := s.ExecContext(r.tx.ctx, args...); err != nil {
+		return err
+	}
+	return r.tx.log.flushFull()
 }
 
 // refuseEntangled fails when a later operation that stands changed the rows of this one or made rows that refer to
@@ -164,6 +213,9 @@ func (t *Tx) refuseEntangled(operation int64, undone map[int64]bool) error {
 	}
 	if len(standing) == 0 {
 		return nil
+	}
+	if n := len(standing) - 5; n > 0 {
+		standing = append(standing[:5], fmt.Sprintf("and %d more", n))
 	}
 	return &fault.Error{Kind: fault.Conflict, Noun: "operation", Key: fmt.Sprint(operation),
 		Reason: "later operations changed its rows or refer to them: " + strings.Join(standing, ", "),

@@ -12,10 +12,14 @@ import (
 
 // View reads one unchanging state of the book: everything asked of it sees the same snapshot.
 type View struct {
-	ctx  context.Context
-	book *Book
-	tx   *sql.Tx
+	ctx       context.Context
+	book      *Book
+	tx        *sql.Tx
+	streaming bool // Each is handing over rows: the connection is in use
 }
+
+// errNested says that the code itself is wrong: it would wait for itself for ever.
+var errNested = errors.New("a defect of perla: the book is asked for something while it is answering")
 
 // Scanner gives the columns of one row, as database/sql does.
 type Scanner interface{ Scan(dest ...any) error }
@@ -29,16 +33,21 @@ type Filter struct {
 
 // View calls fn with one snapshot of the book.
 func (b *Book) View(ctx context.Context, fn func(*View) error) error {
+	if b.inView {
+		return errNested
+	}
+	b.inView = true
+	defer func() { b.inView = false }()
 	db, err := b.reader(ctx)
 	if err != nil {
 		return err
 	}
 	tx, err := db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
-		return b.explain(err)
+		return b.explain(interrupted(ctx, err))
 	}
 	defer func() { _ = tx.Rollback() }()
-	return b.explain(fn(&View{ctx: ctx, book: b, tx: tx}))
+	return b.explain(interrupted(ctx, fn(&View{ctx: ctx, book: b, tx: tx})))
 }
 
 // Context is what the command may be cancelled through.
@@ -57,6 +66,10 @@ func (v *View) Now() time.Time { return v.book.now().UTC() }
 func Query[T any](v *View, scan func(Scanner) (T, error), query string, args ...any) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var zero T
+		if v.streaming {
+			yield(zero, errNested)
+			return
+		}
 		rows, err := v.tx.QueryContext(v.ctx, query, args...)
 		if err != nil {
 			yield(zero, v.book.explain(err))
@@ -81,6 +94,9 @@ func Query[T any](v *View, scan func(Scanner) (T, error), query string, args ...
 
 // One is the first row of a query; ok is false when there is none.
 func One[T any](v *View, scan func(Scanner) (T, error), query string, args ...any) (item T, ok bool, err error) {
+	if v.streaming {
+		return item, false, errNested
+	}
 	item, err = scan(v.tx.QueryRowContext(v.ctx, query, args...))
 	if errors.Is(err, sql.ErrNoRows) {
 		var zero T

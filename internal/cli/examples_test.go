@@ -3,6 +3,7 @@
 package cli
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -45,7 +46,13 @@ func runExamples(t *testing.T, name string, lines []string) {
 	dir := t.TempDir()
 	home := filepath.Join(dir, ".home")
 	require.NoError(t, os.Mkdir(home, 0o700))
-	if name != "perla" && name != "init" { // these begin where there is no book yet
+	switch name {
+	case "perla": // begins where there is no book yet, as init does
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "orders.csv"), []byte("customer,date,total\nAna,2026-11-02,120.50\n"), 0o600))
+	case "init":
+	case "add", "customer": // these make Ana themselves
+		inHome(t, dir, home, "init")
+	default:
 		prepareBook(t, dir, home)
 	}
 	for _, line := range lines {
@@ -56,7 +63,41 @@ func runExamples(t *testing.T, name string, lines []string) {
 	}
 }
 
-// prepareBook puts into a folder what the examples speak of, and makes a book the default one of home.
+// prepareBook puts into a folder the files the examples speak of, and makes a book of 42 customers and their orders the
+// default one of home. Among the customers is Ana, known by each of the ways a selector takes.
 func prepareBook(t *testing.T, dir, home string) {
 	t.Helper()
+	people := "ref,name,email,phone,city,tags\nC-1007,Ana García,ana@example.com,+34 600 123 456,Madrid,vip\n" +
+		"C-1008,Luis Pérez,luis@example.com,600 111 222,Lyon,lead\nC-1009,Acme SL,info@acme.example,,Madrid,\n"
+	orders := "ref,customer,date,total,channel\n1,C-1007,2026-11-02,120.50,online\n2,C-1008,2025-06-15,80.00,direct\n3,C-1007,2026-10-20,45.90,online\n"
+	for n := 4; n <= 42; n++ {
+		people += fmt.Sprintf("C-%d,Client %d,client%d@example.com,,Lisboa,\n", 1006+n, n, n)
+		orders += fmt.Sprintf("%d,C-%d,2026-%02d-%02d,%d.00,phone\n", n, 1006+n, n%10+1, n%28+1, n*3)
+	}
+	files := map[string]string{
+		"people.csv":    people,
+		"orders.csv":    orders,
+		"export.csv":    "client_id,date,revenue\nC-1007,2026-11-20,12.50\n",
+		"sales.csv":     "ref;customer;date;total\ns1;C-1007;2026-11-21;12,50\n",
+		"customers.csv": "ref,Contact,Town,notes\nN-1,Nora Vidal,Vigo,likes lavender\n",
+	}
+	for name, text := range files {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+	}
+	for _, args := range [][]string{
+		{"init", "--currency", "EUR", "--country", "ES", "--timezone", "Europe/Madrid"},
+		{"customer", "import", "people.csv"},
+		{"order", "import", "orders.csv"},
+		{"init", "--db", "shop.db", "--currency", "EUR"},
+	} {
+		inHome(t, dir, home, args...)
+	}
+}
+
+func inHome(t *testing.T, dir, home string, args ...string) {
+	t.Helper()
+	run := exec.Command("perla", args...)
+	run.Dir, run.Env = dir, append(os.Environ(), homeVars(home)...)
+	out, err := run.CombinedOutput()
+	require.NoError(t, err, "%v\n%s", args, out)
 }

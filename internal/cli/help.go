@@ -83,10 +83,10 @@ func (a *app) help(cmd *cobra.Command, _ []string) {
 	}
 	var b strings.Builder
 	b.WriteString(cmd.Short + "\n")
+	section(&b, "Examples", indent(cmd.Example))
 	if cmd.Long != "" {
 		b.WriteString("\n" + cmd.Long + "\n")
 	}
-	section(&b, "Examples", indent(cmd.Example))
 	section(&b, "Usage", indent(useLine(cmd)))
 	commandList(&b, cmd)
 	if len(cmd.Aliases) > 0 {

@@ -36,13 +36,18 @@ func emitAdded[T any](a *app, columns []sheet.Column[T], row T, id int64) error 
 
 // emitSlice prints rows that are all at hand.
 func emitSlice[T any](a *app, columns []sheet.Column[T], rows []T) error {
-	return emit(a, columns, func(yield func(T, error) bool) {
+	return emit(a, columns, rowsIn(rows))
+}
+
+// rowsIn is a slice as a sequence of rows.
+func rowsIn[T any](rows []T) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
 		for _, row := range rows {
 			if !yield(row, nil) {
 				return
 			}
 		}
-	})
+	}
 }
 
 func oneRow[T any](row T) iter.Seq2[T, error] {

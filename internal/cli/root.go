@@ -48,7 +48,20 @@ perla report rfm --summary                   # ask who matters`,
 		&cobra.Group{ID: groupBook, Title: "The book"},
 		&cobra.Group{ID: groupMachine, Title: "This machine"},
 	)
+	root.AddCommand(in(groupNouns,
+		customerCommand(a),
+		orderCommand(a),
+	)...)
+	root.AddCommand(in(groupReports,
+		reportCommand(a),
+	)...)
 	root.AddCommand(in(groupBook,
+		initCommand(a),
+		demoCommand(a),
+		historyCommand(a),
+		undoCommand(a),
+		checkCommand(a),
+		sqlCommand(a),
 		whereCommand(a),
 	)...)
 	help := helpCommand(a)

@@ -188,7 +188,7 @@ func flagError(cmd *cobra.Command, err error) error {
 	switch {
 	case errors.As(err, &unknown):
 		return unknownFlag(cmd, unknown)
-	case errors.As(err, &bare) && bare.GetFlag().Name == "columns":
+	case errors.As(err, &bare) && bare.GetFlag() == cmd.Root().PersistentFlags().Lookup("columns"):
 		return bareColumns(cmd)
 	case errors.As(err, &bare):
 		e := usage(cmd, fmt.Sprintf("--%s needs a value", bare.GetFlag().Name))
@@ -205,7 +205,7 @@ func flagError(cmd *cobra.Command, err error) error {
 func unknownFlag(cmd *cobra.Command, err *pflag.NotExistError) error {
 	var flags []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		if !f.Hidden {
+		if !f.Hidden && (cmd.HasSubCommands() || heeds(cmd, f.Name)) {
 			flags = append(flags, "--"+f.Name)
 		}
 	})

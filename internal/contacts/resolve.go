@@ -24,6 +24,7 @@ type Resolver struct {
 	problems map[string]string
 	byEmail  map[string]int64 // made by this import: the same person written in another way
 	byPhone  map[string]int64
+	found    []int64
 	seek     *book.Feed
 	insert   *book.Feed
 }
@@ -47,47 +48,60 @@ func (r *Resolver) Fresh() bool { return r.fresh }
 // Made is how many customers were made so far.
 func (r *Resolver) Made() int64 { return r.made }
 
-// ID is the customer of a cell that Resolve has seen; 0 when there is a Problem with it.
-func (r *Resolver) ID(cell string) int64 { return r.ids[cell] }
+// Problem says why Resolve found nobody for a cell.
+func (r *Resolver) Problem(cell string) string { return r.problems[cell] }
 
-// Problem says why a cell that Resolve has seen names nobody; "" when it names someone.
-func (r *Resolver) Problem(cell string) string {
-	if r.ids[cell] != 0 {
-		return ""
-	}
-	return r.problems[cell]
-}
+// wanted is a cell to be found or made. A cell SOURCE:REF may name a customer of another source, as exports write her.
+type wanted struct{ cell, email, phone, key, otherRef, otherSource string }
 
-// wanted is a cell to be found or made.
-type wanted struct{ cell, email, phone, key string }
-
-// Resolve finds or makes the customers of the cells not seen before.
-func (r *Resolver) Resolve(cells []string) error {
+// Resolve finds or makes the customer of each cell. An id of 0 means that there is a Problem with that cell. The slice is
+// good until the next call.
+func (r *Resolver) Resolve(cells []string) ([]int64, error) {
+	r.found = r.found[:0]
 	var unseen []wanted
-	for _, cell := range cells {
-		if r.ids[cell] != 0 || r.problems[cell] != "" {
+	var open []int // places of found to be filled in once the unseen are known
+	for i, cell := range cells {
+		id := r.ids[cell]
+		r.found = append(r.found, id)
+		if id != 0 {
 			continue
 		}
-		cell = strings.Clone(cell) // not to keep the whole row of the file alive
-		w := wanted{cell: cell, key: book.Fold(cell)}
-		switch {
-		case strings.Contains(cell, "@"):
-			w.email = FoldEmail(cell)
-		case strings.HasPrefix(cell, "+"):
-			w.phone = E164(cell, r.tx.Settings().Country)
+		open = append(open, i)
+		if r.problems[cell] == "" {
+			unseen = append(unseen, r.want(strings.Clone(cell))) // not to keep the whole row of the file alive
 		}
-		r.problems[cell] = "unknown"
-		unseen = append(unseen, w)
 	}
 	if len(unseen) == 0 {
-		return nil
+		return r.found, nil
 	}
 	if !r.fresh {
 		if err := r.find(unseen); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return r.make(unseen)
+	if err := r.make(unseen); err != nil {
+		return nil, err
+	}
+	for _, i := range open {
+		r.found[i] = r.ids[cells[i]]
+	}
+	return r.found, nil
+}
+
+// want notes that a cell is to be found or made.
+func (r *Resolver) want(cell string) wanted {
+	w := wanted{cell: cell, key: book.Fold(cell)}
+	switch {
+	case strings.Contains(cell, "@"):
+		w.email = FoldEmail(cell)
+	case strings.HasPrefix(cell, "+"):
+		w.phone = E164(cell, r.tx.Settings().Country)
+	}
+	if source, ref, ok := strings.Cut(cell, ":"); ok {
+		w.otherSource, w.otherRef = source, ref
+	}
+	r.problems[cell] = "unknown"
+	return w
 }
 
 // find looks the cells up in the book, the surest key first; a key that several customers share is a problem. Archived
@@ -95,12 +109,13 @@ func (r *Resolver) Resolve(cells []string) error {
 func (r *Resolver) find(unseen []wanted) error {
 	var err error
 	if r.seek == nil {
-		if r.seek, err = r.tx.NewFeed("i", "cell", "email", "phone", "key"); err != nil {
+		if r.seek, err = r.tx.NewFeed("i", "cell", "email", "phone", "key", "other_ref", "other_source"); err != nil {
 			return err
 		}
 	}
 	for _, by := range []struct{ what, match string }{
 		{"", `c.ref = f.cell AND c.ref_source = ?`},
+		{"", `c.ref = f.other_ref AND c.ref_source = f.other_source AND ? <> ''`},
 		{"e-mail", `c.email = f.email AND ? <> ''`},
 		{"phone", `c.phone_e164 = f.phone AND ? <> ''`},
 		{"name", `c.name_key = f.key AND c.name = f.cell AND f.email IS NULL AND f.phone IS NULL AND ? <> ''`},
@@ -133,7 +148,7 @@ func (r *Resolver) find(unseen []wanted) error {
 }
 
 func (w *wanted) column(row, col int) any {
-	texts := [...]string{"", w.cell, w.email, w.phone, w.key}
+	texts := [...]string{"", w.cell, w.email, w.phone, w.key, w.otherRef, w.otherSource}
 	switch {
 	case col == 0:
 		return int64(row)

@@ -1,7 +1,8 @@
 // Package insight answers questions about the book: reports that read, count and score, and write nothing.
 //
-// RFM scores customers by recency, frequency and monetary value, in three steps: one grouped read of the orders
-// (rfm_store.go), pure scoring of the figures (rfm_score.go), and segments by cells of scores (rfm_segment.go).
+// RFM scores customers by recency, frequency and monetary value, in three steps: one read of the index of orders
+// (rfm_walk.go, by SQL in rfm_store.go), pure scoring of the figures (rfm_score.go), and segments by cells of scores
+// (rfm_segment.go).
 package insight
 
 import (

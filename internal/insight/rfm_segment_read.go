@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,6 +36,10 @@ func ReadRFMSegments(r io.Reader, name string, bins int) (*RFMSegments, error) {
 	}
 	data, err := io.ReadAll(io.LimitReader(r, largestMap+1))
 	if err != nil {
+		var path *fs.PathError // which says the name once more
+		if errors.As(err, &path) {
+			err = path.Err
+		}
 		return nil, &fault.Error{Kind: fault.IO, Noun: "segments file", Key: name, Err: err}
 	}
 	if len(data) > largestMap {

@@ -36,12 +36,6 @@ func newBook(t testing.TB, customers int, archived []int64, orders []order) *boo
 	b, err := book.Create(context.Background(), filepath.Join(t.TempDir(), "book.db"), settings, now)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, b.Close()) })
-	text := func(s string) any {
-		if s == "" {
-			return nil
-		}
-		return s
-	}
 	require.NoError(t, b.Update(context.Background(), "test", func(tx *book.Tx) error {
 		for i := 1; i <= customers; i++ {
 			name := fmt.Sprintf("c%d", i)
@@ -55,16 +49,26 @@ func newBook(t testing.TB, customers int, archived []int64, orders []order) *boo
 				return err
 			}
 		}
-		for _, o := range orders {
-			if _, err := tx.Insert(`INSERT INTO orders (customer_id, ordered_on, total, tax, shipping, is_history, confirmed_on, cancelled_on, returned_on)
-				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, o.customer, o.on, o.total, o.tax, o.ship, !o.live,
-				text(o.confirmed), text(o.cancelled), text(o.returned)); err != nil {
-				return err
-			}
-		}
-		return nil
+		return insertOrders(tx, orders)
 	}))
 	return b
+}
+
+func insertOrders(tx *book.Tx, orders []order) error {
+	text := func(s string) any {
+		if s == "" {
+			return nil
+		}
+		return s
+	}
+	for _, o := range orders {
+		if _, err := tx.Insert(`INSERT INTO orders (customer_id, ordered_on, total, tax, shipping, is_history, confirmed_on, cancelled_on, returned_on)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, o.customer, o.on, o.total, o.tax, o.ship, !o.live,
+			text(o.confirmed), text(o.cancelled), text(o.returned)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // report is the report of a book that is not refused.

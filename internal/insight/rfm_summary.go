@@ -24,42 +24,67 @@ type RFMSegmentSummary struct {
 // Summary adds up the report by segment, in the order of the map, others and prospect last. A segment without customers
 // is left out.
 func (r *RFMReport) Summary() []RFMSegmentSummary {
-	type sums struct {
-		customers, scored, orders int
-		days                      int64
-		revenue                   money.Amount
-	}
-	by := make([]sums, len(r.segments.names))
-	var revenue money.Amount
-	for i := range r.Rows {
-		c := &r.Rows[i]
-		s := &by[r.segments.place(c.Segment)]
-		s.customers++
-		s.orders += c.Orders
-		s.days += int64(c.RecencyDays)
-		s.revenue += c.Revenue
-		revenue += c.Revenue
-		if c.Scored() {
-			s.scored++
-		}
-	}
+	by, all := r.sums()
 	var list []RFMSegmentSummary
 	for i, s := range by {
-		if s.customers == 0 {
-			continue
+		if s.customers > 0 {
+			list = append(list, s.summary(r.segments.names[i], all))
 		}
-		line := RFMSegmentSummary{Segment: r.segments.names[i], Customers: s.customers, Orders: s.orders, Revenue: s.revenue,
-			Share: float64(s.customers) / float64(len(r.Rows))}
-		if revenue > 0 {
-			line.RevenueShare = new(float64(s.revenue) / float64(revenue))
-		}
-		if s.scored > 0 {
-			line.MeanRecencyDays = new(float64(s.days) / float64(s.scored))
-			line.MeanOrder = new(money.Amount(money.QuoRound(int64(s.revenue), int64(s.orders))))
-		}
-		list = append(list, line)
 	}
 	return list
+}
+
+// Total is the summary of all customers as if they were one segment, called total.
+func (r *RFMReport) Total() RFMSegmentSummary {
+	_, all := r.sums()
+	return all.summary("total", all)
+}
+
+// rfmSums is what the customers of a segment come to.
+type rfmSums struct {
+	customers, scored, orders int
+	days                      int64
+	revenue                   money.Amount
+}
+
+func (s *rfmSums) add(t rfmSums) {
+	s.customers += t.customers
+	s.scored += t.scored
+	s.orders += t.orders
+	s.days += t.days
+	s.revenue += t.revenue
+}
+
+// sums adds up each segment, in the order of the map, and all of them.
+func (r *RFMReport) sums() (by []rfmSums, all rfmSums) {
+	by = make([]rfmSums, len(r.segments.names))
+	for i := range r.Rows {
+		c := &r.Rows[i]
+		one := rfmSums{customers: 1, orders: c.Orders, days: int64(c.RecencyDays), revenue: c.Revenue}
+		if c.Scored() {
+			one.scored = 1
+		}
+		by[r.segments.place(c.Segment)].add(one)
+	}
+	for _, s := range by {
+		all.add(s)
+	}
+	return by, all
+}
+
+func (s rfmSums) summary(segment string, all rfmSums) RFMSegmentSummary {
+	line := RFMSegmentSummary{Segment: segment, Customers: s.customers, Orders: s.orders, Revenue: s.revenue}
+	if all.customers > 0 {
+		line.Share = float64(s.customers) / float64(all.customers)
+	}
+	if all.revenue > 0 {
+		line.RevenueShare = new(float64(s.revenue) / float64(all.revenue))
+	}
+	if s.scored > 0 {
+		line.MeanRecencyDays = new(float64(s.days) / float64(s.scored))
+		line.MeanOrder = new(money.Amount(money.QuoRound(int64(s.revenue), int64(s.orders))))
+	}
+	return line
 }
 
 // Grid counts the scored customers of each cell of recency and frequency: Grid()[r-1][f-1].
@@ -74,6 +99,24 @@ func (r *RFMReport) Grid() [][]int {
 		}
 	}
 	return grid
+}
+
+// GridSegments names the segment of each cell of Grid, or is nil when money decides it in one of them.
+func (r *RFMReport) GridSegments() [][]string {
+	bins := r.segments.bins
+	names := make([][]string, bins)
+	for i := range names {
+		names[i] = make([]string, bins)
+		for j := range names[i] {
+			names[i][j] = r.segments.of(i+1, j+1, 1)
+			for m := 2; m <= bins; m++ {
+				if r.segments.of(i+1, j+1, m) != names[i][j] {
+					return nil
+				}
+			}
+		}
+	}
+	return names
 }
 
 // RFMMove is the customers who were in one segment on the earlier day and are in another, or the same, on the as-of day.

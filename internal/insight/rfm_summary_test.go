@@ -25,6 +25,19 @@ func TestSummary(t *testing.T) {
 	}, sample().Summary())
 }
 
+func TestTotal(t *testing.T) {
+	require.Equal(t, RFMSegmentSummary{"total", 4, 1, 8, 8001, new(1.0), new(325.0 / 3), new(money.Amount(1000))}, sample().Total())
+	require.Equal(t, RFMSegmentSummary{Segment: "total"}, (&RFMReport{segments: DefaultRFMSegments()}).Total())
+}
+
+func TestGridSegments(t *testing.T) {
+	names := sample().GridSegments()
+	require.Equal(t, []string{"hibernating", "hibernating", "at_risk", "at_risk", "cant_lose"}, names[0])
+	require.Equal(t, []string{"new", "potential_loyalist", "potential_loyalist", "champions", "champions"}, names[4])
+	byMoney := newSegments([]cellRange{{"rich", scoreRange{1, 2}, scoreRange{1, 2}, scoreRange{2, 2}}}, 2)
+	require.Nil(t, (&RFMReport{segments: byMoney}).GridSegments())
+}
+
 func TestSummaryWithoutRevenue(t *testing.T) {
 	r := &RFMReport{segments: DefaultRFMSegments(), Rows: []RFM{{CustomerID: 1, Segment: "prospect"}}}
 	require.Equal(t, []RFMSegmentSummary{{Segment: "prospect", Customers: 1, Share: 1}}, r.Summary())

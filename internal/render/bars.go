@@ -14,8 +14,8 @@ type Bar struct {
 	Amount float64 // what the length shows; a negative one is drawn in light shade
 }
 
-// Bars draws a bar chart lying on its side: label, figure, bar. The longest bar fills the width that is left, at most 40 columns.
-// Long labels are cut on a terminal, figures never.
+// Bars draws a bar chart lying on its side: label, figure, bar. The longest bar fills the width that is left, at most 40 columns;
+// where none is left there is no bar. Long labels are cut on a terminal, figures never.
 func Bars(w io.Writer, s Style, bars []Bar) error {
 	label, value, most := 0, 0, 0.0
 	for _, b := range bars {
@@ -27,15 +27,21 @@ func Bars(w io.Writer, s Style, bars []Bar) error {
 	}
 	if s.Terminal {
 		label = min(label, max(narrowest, s.Width/3))
+		label = min(label, max(1, s.Width-value-len(gap)))
 	}
-	room := min(40, max(4, s.Width-label-value-2*len(gap)))
+	room := min(40, s.Width-label-value-2*len(gap))
+	if !s.Terminal {
+		room = 40
+	}
 	var out bytes.Buffer
 	for _, b := range bars {
 		name, figure := cut(Clean(b.Label), label), Clean(b.Value)
 		out.WriteString(padRight(name, label) + gap + padLeft(figure, value) + gap)
-		if most > 0 && b.Amount < 0 {
+		switch {
+		case most == 0 || room < 1:
+		case b.Amount < 0:
 			out.WriteString(s.minus(bar(-b.Amount/most, room, '░')))
-		} else if most > 0 {
+		default:
 			out.WriteString(s.accent(bar(b.Amount/most, room, '█')))
 		}
 		out.WriteByte('\n')

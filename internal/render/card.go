@@ -45,7 +45,7 @@ func Card(w io.Writer, s Style, title string, sections []Section) error {
 			out.WriteByte('\n')
 		}
 		if section.Title != "" {
-			heading := Clean(section.Title)
+			heading := s.oneLine(section.Title)
 			out.WriteString(s.head(heading) + "\n" + s.faint(strings.Repeat("─", widthOf(heading))) + "\n")
 		}
 		for _, p := range pairs {
@@ -57,7 +57,7 @@ func Card(w io.Writer, s Style, title string, sections []Section) error {
 }
 
 func drawPair(out *bytes.Buffer, s Style, p Pair, label, width int) {
-	name := Clean(p.Label)
+	name := s.oneLine(p.Label)
 	indent := label + len(gap)
 	below := width > 0 && width-indent < valueRoom || widthOf(name) > label
 	if below {

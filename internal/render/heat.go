@@ -165,7 +165,7 @@ func (h Heat) drawScale(out *bytes.Buffer, s Style, label int) {
 	line := spaces(label + 1)
 	out.WriteByte('\n')
 	for k, p := range parts {
-		if k > 0 && widthOf(line)+3+widthOf(p) > s.Width {
+		if k > 0 && s.Terminal && widthOf(line)+3+widthOf(p) > s.Width {
 			out.WriteString(line + "\n")
 			line = spaces(label + 1)
 		} else if k > 0 {

@@ -53,7 +53,7 @@ func wrap(s string, width int) []string {
 	for _, l := range strings.Split(s, "\n") {
 		l = Clean(l)
 		if width > 0 {
-			l = ansi.Wrap(l, width, "")
+			l = ansi.Hardwrap(ansi.Wrap(l, width, ""), width, true) // Wrap lets a line that begins with a space be too long
 		}
 		lines = append(lines, strings.Split(l, "\n")...)
 	}

@@ -180,7 +180,7 @@ func TestCardFitsWhateverItHolds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := Style{Width: rapid.IntRange(12, 100).Draw(t, "width"), Terminal: true}
 		pairs := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Pair {
-			return Pair{rapid.StringMatching(`[a-z]{1,8}`).Draw(t, "label"), text().Draw(t, "value")}
+			return Pair{rapid.StringMatching(`[a-z]{1,30}`).Draw(t, "label"), text().Draw(t, "value")}
 		}), 0, 5).Draw(t, "pairs")
 		var out bytes.Buffer
 		require.NoError(t, Card(&out, s, text().Draw(t, "title"), []Section{{Pairs: pairs}}))
@@ -189,6 +189,16 @@ func TestCardFitsWhateverItHolds(t *testing.T) {
 			require.LessOrEqual(t, widthOf(strings.TrimSuffix(l, "\n")), s.Width, l)
 		}
 	})
+}
+
+func TestBarsFit(t *testing.T) {
+	for width := 13; width <= 120; width++ {
+		var out bytes.Buffer
+		require.NoError(t, Bars(&out, Style{Width: width, Terminal: true}, segments))
+		for l := range strings.Lines(out.String()) {
+			require.LessOrEqual(t, widthOf(strings.TrimSuffix(l, "\n")), width, l)
+		}
+	}
 }
 
 func TestHeatFits(t *testing.T) {

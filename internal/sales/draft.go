@@ -16,8 +16,7 @@ const contentSource = "content"
 // draft is an order as a file gives it, before it is compared with the book.
 type draft struct {
 	ref, source string
-	line        int    // of its first row
-	rows        int    // of the file
+	at          []int  // the lines of the file its rows stand on
 	has, clears Fields // of the order: what the file says of it
 	head        Row    // the header fields, each the first that was given
 	total       money.Amount
@@ -65,10 +64,11 @@ type reader struct {
 
 // read makes one draft of the rows of one order, reusing d. What is wrong with it is returned, row by row.
 func (r *reader) read(d *draft, rows []Row) []Problem {
-	*d = draft{lines: d.lines[:0], line: rows[0].Line, rows: len(rows), source: r.source}
+	*d = draft{lines: d.lines[:0], at: d.at[:0], source: r.source}
 	var problems []Problem
 	for i := range rows {
 		row := &rows[i]
+		d.at = append(d.at, row.Line)
 		if row.Bad {
 			d.refused = true
 			continue
@@ -89,7 +89,7 @@ func (r *reader) read(d *draft, rows []Row) []Problem {
 		return problems
 	}
 	if p := d.sum(r.decimals); p.Reason != "" {
-		p.Line, d.refused = d.line, true
+		p.Line, d.refused = d.at[0], true
 		return []Problem{p}
 	}
 	r.name(d, rows)

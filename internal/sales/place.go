@@ -23,10 +23,6 @@ const (
 	UpdateOnly
 )
 
-// BulkRows is how many rows make a file large: above it, an import uses the bulk recipe of the book and may rebuild
-// indexes instead of maintaining them.
-const BulkRows = 5000
-
 // Options of PlaceAll.
 type Options struct {
 	Source string                   // the system refs come from, unless a row says otherwise
@@ -35,6 +31,7 @@ type Options struct {
 	Known  bool                     // refuse unknown customers instead of making them
 	Rates  map[string]money.Decimal // by currency: what one unit of it is worth in the book's
 	Rows   int                      // how many rows to expect
+	Sorted bool                     // refs come in ascending order: their index grows at its end, and is cheapest kept up on the way
 }
 
 // Tally counts what PlaceAll did: orders, but rows where they were rejected; and what was made on the way.
@@ -115,14 +112,17 @@ func campaignNames(tx *book.Tx) *book.Names {
 // than double. The index on refs stays while there are orders to be found by it.
 func (p *placer) rebuilds() book.Rebuild {
 	var r book.Rebuild
-	if p.options.Rows < BulkRows {
+	if p.options.Rows < book.BulkRows {
 		return r
 	}
 	if p.before < int64(p.options.Rows) {
 		r.Tables = append(r.Tables, "orders", "order_lines")
 	}
 	if p.before > 0 {
-		r.Keep = append(r.Keep, "orders_ref", "order_lines_order")
+		r.Keep = append(r.Keep, "order_lines_order")
+	}
+	if p.before > 0 || p.options.Sorted {
+		r.Keep = append(r.Keep, "orders_ref")
 	}
 	if p.customers.Fresh() {
 		r.Tables = append(r.Tables, "customers")
@@ -159,16 +159,29 @@ func (p *placer) draft(rows []Row) {
 			p.drafts = append(p.drafts, draft{})
 		}
 		d := &p.drafts[len(p.drafts)-1]
-		for _, problem := range p.read.read(d, rows[from:to]) {
-			p.report(problem)
-		}
+		p.reject(d, p.read.read(d, rows[from:to]))
 		from = to
 	}
 	for i := range p.drafts {
-		if d := &p.drafts[i]; d.refused {
-			p.tally.Rejected += int64(d.rows)
-		} else {
+		if d := &p.drafts[i]; !d.refused {
 			p.pending = append(p.pending, d)
+		}
+	}
+}
+
+// reject reports why an order was refused, and its other rows as going with it; without problems it does nothing unless
+// a row was bad before it came here.
+func (p *placer) reject(d *draft, problems []Problem) {
+	if !d.refused {
+		return
+	}
+	p.tally.Rejected += int64(len(d.at))
+	for _, problem := range problems {
+		p.report(problem)
+	}
+	for _, line := range d.at {
+		if !slices.ContainsFunc(problems, func(own Problem) bool { return own.Line == line }) {
+			p.report(Problem{Line: line, Reason: "its order was refused for another row", Along: true})
 		}
 	}
 }
@@ -176,8 +189,7 @@ func (p *placer) draft(rows []Row) {
 // refuse leaves out an order for a reason that concerns its first row.
 func (p *placer) refuse(d *draft, field, value, reason string) {
 	d.refused = true
-	p.tally.Rejected += int64(d.rows)
-	p.report(Problem{Line: d.line, Field: field, Value: value, Reason: reason})
+	p.reject(d, []Problem{{Line: d.at[0], Field: field, Value: value, Reason: reason}})
 }
 
 // resolve finds or makes the people and goods the batch names.
@@ -186,16 +198,15 @@ func (p *placer) resolve() error {
 	for _, d := range p.pending {
 		p.cells = append(p.cells, d.head.Customer)
 	}
-	if err := p.customers.Resolve(p.cells); err != nil {
+	ids, err := p.customers.Resolve(p.cells)
+	if err != nil {
 		return err
 	}
-	for _, d := range p.pending {
-		if reason := p.customers.Problem(d.head.Customer); reason != "" {
-			p.refuse(d, "customer", d.head.Customer, reason)
+	for i, d := range p.pending {
+		if d.customer = ids[i]; d.customer == 0 {
+			p.refuse(d, "customer", d.head.Customer, p.customers.Problem(d.head.Customer))
 			continue
 		}
-		d.customer = p.customers.ID(d.head.Customer)
-		var err error
 		if d.consultant, err = p.sellers.ID(d.head.Consultant); err != nil {
 			return err
 		}

@@ -79,6 +79,7 @@ type Problem struct {
 	Field  string // "" when it concerns the whole row
 	Value  string
 	Reason string
+	Along  bool // nothing is wrong with the row itself: it goes with its order
 }
 
 // Status is how far an order has come, as a word of a file or a list. It is computed from dated facts, never stored.
@@ -125,3 +126,16 @@ func (s Status) facts() facts {
 	}
 	return facts{history: true}
 }
+
+// FieldNamed is the field of a column name; 0 when there is none.
+func FieldNamed(name string) Fields {
+	for i, have := range fieldNames {
+		if have == name {
+			return 1 << i
+		}
+	}
+	return 0
+}
+
+// Reserved says whether a source name is perla's own: that of orders which came without a ref.
+func Reserved(source string) bool { return source == contentSource }

@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"time"
@@ -102,7 +103,7 @@ func (q *question) look(cell []byte, line int) {
 	if plainCell(cell, q.kind) || q.plainVote(cell) {
 		return
 	}
-	s := strings.TrimSpace(string(cell))
+	s := trimCell(string(cell))
 	if q.kind == DateKind {
 		dmy, mdy, ok := dates.CellOrders(s)
 		q.ballot.cast(ok && dmy, ok && mdy, ok && dmy && mdy && dates.AmbiguousCell(s), s, line)
@@ -134,26 +135,17 @@ func plainCell(cell []byte, k Kind) bool {
 	return true
 }
 
-// plainVote counts "12.50" and its like quickly, once there is an example to show: digits, one mark, digits that are no group of three.
+// plainVote counts "12.50", "1.234,56" and their like quickly, once there is an example to show.
 func (q *question) plainVote(cell []byte) bool {
 	if q.kind == DateKind || q.kind == IntKind {
 		return false
 	}
-	at := -1
-	for i, c := range cell {
-		if c-'0' <= 9 {
-			continue
-		}
-		if at >= 0 || c != '.' && c != ',' {
-			return false
-		}
-		at = i
-	}
-	if at < 1 || at == len(cell)-1 || at == len(cell)-4 {
+	mark := decimalVote(cell)
+	if mark == 0 {
 		return false
 	}
 	side := 0
-	if cell[at] == ',' {
+	if mark == ',' {
 		side = 1
 	}
 	if q.ballot.votes[side] == 0 {
@@ -161,6 +153,42 @@ func (q *question) plainVote(cell []byte) bool {
 	}
 	q.ballot.votes[side]++
 	return true
+}
+
+// decimalVote is the mark that alone can be the decimal mark of digits and marks, 0 when a closer look is needed: the last one, behind groups
+// of three parted by the other, or with a number of digits after it that makes no group.
+func decimalVote(cell []byte) byte {
+	cell = bytes.TrimPrefix(cell, []byte{'-'})
+	last := len(cell) - 1
+	for last >= 0 && cell[last]-'0' <= 9 {
+		last--
+	}
+	decimals := len(cell) - 1 - last
+	if last < 1 || decimals == 0 || len(cell) > 18 {
+		return 0
+	}
+	mark, other := cell[last], byte('.'+','-cell[last])
+	if mark != '.' && mark != ',' {
+		return 0
+	}
+	run, groups := 0, false
+	for i := last - 1; i >= 0; i-- {
+		switch c := cell[i]; {
+		case c-'0' <= 9:
+			run++
+		case c == other && run == 3:
+			run, groups = 0, true
+		default:
+			return 0
+		}
+	}
+	switch {
+	case groups && run >= 1 && run <= 3 && cell[0] != '0':
+		return mark
+	case !groups && decimals != 3:
+		return mark
+	}
+	return 0
 }
 
 // settle writes the answer into the cell through which the column will be read, or refuses the column. note is what to tell the user.
@@ -186,13 +214,10 @@ func (q *question) settle(file string, c *Cell) (note string, err error) {
 }
 
 func orderName(o dates.Order) string {
-	switch o {
-	case dates.DMY:
+	if o == dates.DMY {
 		return "day before month"
-	case dates.MDY:
-		return "month before day"
 	}
-	return "year, month, day"
+	return "month before day"
 }
 
 func markName(mark byte) string {

@@ -163,7 +163,7 @@ func (d *Decoder[T]) survey(ask []*question) error {
 		}
 	}
 	if t.err != nil {
-		return d.readError(t.err)
+		return readFault(d.in.name, t.err)
 	}
 	if d.keys != nil {
 		d.keys.finish()
@@ -196,15 +196,6 @@ func (d *Decoder[T]) settle(ask []*question) error {
 // describe says how the file is written.
 func (in *Input) describe() string {
 	return fmt.Sprintf("%s: %s, fields parted by %s", in.name, in.script.encoding, in.dialect)
-}
-
-// readError is a failure to read the file, with its name.
-func (d *Decoder[T]) readError(err error) error {
-	var f *fault.Error
-	if errors.As(err, &f) {
-		return err
-	}
-	return readFault(d.in.name, cause(err))
 }
 
 // place gives where a column stands in the records, -1 for a column the file does not have.
@@ -261,7 +252,7 @@ func (d *Decoder[T]) Rows() iter.Seq[*Row[T]] {
 			}
 		}
 		if t.err != nil {
-			d.err = d.readError(t.err)
+			d.err = readFault(d.in.name, t.err)
 		} else if d.count > 0 {
 			d.err = &fault.Error{Kind: fault.IO, Key: d.in.name, Reason: "the file changed while it was read"}
 		}

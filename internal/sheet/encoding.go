@@ -263,6 +263,11 @@ func (t *transcoder) refuse(reason string) error {
 	return &fault.Error{Kind: fault.Rejected, Key: t.name, Reason: fmt.Sprintf("line %d: %s", t.line, reason), Hint: "save the file as UTF-8"}
 }
 
+// readFault is a failure to read the file called name; an error that is a fault already stays what it is.
 func readFault(name string, err error) error {
-	return &fault.Error{Kind: fault.IO, Key: name, Reason: "cannot be read", Err: err}
+	var f *fault.Error
+	if errors.As(err, &f) {
+		return err
+	}
+	return &fault.Error{Kind: fault.IO, Key: name, Reason: "cannot be read", Err: cause(err)}
 }

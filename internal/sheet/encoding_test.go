@@ -1,9 +1,12 @@
 package sheet
 
 import (
+	"errors"
 	"io"
+	"io/fs"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"unicode/utf16"
 
 	"github.com/stretchr/testify/require"
@@ -74,6 +77,23 @@ func TestEncodingsRefused(t *testing.T) {
 		})
 	}
 }
+
+func TestReadFault(t *testing.T) {
+	err := readFault("in.csv", &fs.PathError{Op: "read", Path: "in.csv", Err: errors.New("input/output error")})
+	require.EqualError(t, err, "in.csv: cannot be read: input/output error")
+	require.Equal(t, fault.IO, fault.KindOf(err))
+	require.Equal(t, err, readFault("in.csv", err))
+
+	_, err = survey(broken{}, 100, "in.csv")
+	require.EqualError(t, err, "in.csv: cannot be read: broken disk")
+	_, err = io.ReadAll(newTranscoder(iotest.ErrReader(errors.New("broken disk")), utf16BE, "in.csv"))
+	require.EqualError(t, err, "in.csv: cannot be read: broken disk")
+}
+
+// broken is a file on a broken disk.
+type broken struct{}
+
+func (broken) ReadAt([]byte, int64) (int, error) { return 0, errors.New("broken disk") }
 
 // What UTF-16 holds comes out as it went in, and wherever a buffer ends.
 func TestTranscodeProperty(t *testing.T) {

@@ -118,7 +118,7 @@ func (in *Input) open(name string, stdin io.Reader) error {
 	switch {
 	case err != nil:
 		f.Close()
-		return readFault(name, cause(err))
+		return readFault(name, err)
 	case info.IsDir():
 		f.Close()
 		return &fault.Error{Kind: fault.IO, Key: name, Reason: "this is a folder, not a CSV file"}

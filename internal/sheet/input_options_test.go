@@ -79,7 +79,7 @@ func TestPerColumn(t *testing.T) {
 func TestPerColumnChecked(t *testing.T) {
 	const content = "client,fecha,importe\nAna,2024-01-02,\"1,234\"\n"
 	for _, decimal := range []string{",", "total=,", "Importe=,"} {
-		require.Equal(t, []string{"Ana 2024-01-02 1.23"}, sales(t, input(t, content, InputOptions{Decimal: decimal})))
+		require.Equal(t, []string{"Ana 2024-01-02 1.23"}, readSales(t, input(t, content, InputOptions{Decimal: decimal})))
 	}
 	_, err := NewDecoder(input(t, content, InputOptions{Decimal: "totl=,"}), saleColumns)
 	require.Equal(t, fault.Usage, fault.KindOf(err))

@@ -67,6 +67,10 @@ func (s *scatter) finish() {
 	}
 }
 
+// Ascending tells whether the values of the column InputOptions.Key came each greater than the one before: shorter, or as
+// long and later in order.
+func (d *Decoder[T]) Ascending() bool { return d.keys != nil && d.keys.ascending }
+
 // has tells whether a value, outer spaces aside, comes back.
 func (s *scatter) has(value string) bool {
 	if s == nil || s.again == nil || value == "" {

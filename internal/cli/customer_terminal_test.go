@@ -1,0 +1,95 @@
+//go:build unix
+
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/creack/pty"
+	"github.com/stretchr/testify/require"
+)
+
+// TestCustomersOnATerminal compares what a person sees at 80 and at 40 columns.
+func TestCustomersOnATerminal(t *testing.T) {
+	db := filepath.Join(t.TempDir(), "book.db")
+	vars := map[string]string{"PERLA_DB": db, "NO_COLOR": "1", "TERM": "xterm", "PERLA_NOW": scriptNow}
+	quiet, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, quiet.Close()) })
+	for _, args := range [][]string{
+		{"init", "--currency", "EUR", "--country", "ES", "--locale", "es"},
+		{"customer", "add", "Ana García de la Torre", "--email", "ana.garcia@example.com", "--phone", "600 111 222", "--city", "Málaga", "--tag", "vip",
+			"--notes", "Asked for samples of the new line and wants to be called after six", "--birthday", "--05-17"},
+		{"customer", "add", "Bo\x1b[31m\u202e", "--city", "Lyon"},
+	} {
+		require.Zero(t, Main(t.Context(), testEnv(t, quiet, quiet, vars), args), args)
+	}
+	seen := func(width uint16, args ...string) string {
+		user, program := openTerminal(t)
+		require.NoError(t, pty.Setsize(program, &pty.Winsize{Rows: 24, Cols: width}))
+		require.Zero(t, Main(t.Context(), testEnv(t, program, quiet, vars), args))
+		buf := make([]byte, 1<<16)
+		n, err := user.Read(buf)
+		require.NoError(t, err)
+		return "\n" + strings.ReplaceAll(string(buf[:n]), "\r\n", "\n")
+	}
+	require.Equal(t, `
+id  ref  name                   email                  phone        city    tags
+──  ───  ─────────────────────  ─────────────────────  ───────────  ──────  ────
+ 1       Ana García de la Tor…  ana.garcia@example.c…  600 111 222  Málaga  vip
+ 2       Bo␛[31m                                                    Lyon
+`, seen(80, "customer", "list"))
+	require.Equal(t, `
+id  ref  name            email
+──  ───  ──────────────  ───────────────
+ 1       Ana García de…  ana.garcia@exa…
+ 2       Bo␛[31m
+`, seen(40, "customer", "list"))
+	require.Contains(t, seen(80, "customer", "show", "ana"), `
+notes       Asked for samples of the new line and wants to be called after six
+`)
+	require.Equal(t, `
+Ana García de la Torre
+
+id          1
+kind        person
+birthday    --05-17
+
+Reach
+─────
+email       ana.garcia@example.com
+phone       600 111 222
+city        Málaga
+
+About
+─────
+tags        vip
+created_on  2026-11-22
+notes       Asked for samples of the new
+            line and wants to be called
+            after six
+
+Orders
+──────
+orders      0
+spent       0,00 EUR
+`, seen(40, "customer", "show", "ana"))
+	require.Equal(t, `
+Eva Sanz
+
+id          3
+kind        person
+
+About
+─────
+created_on  2026-11-22
+
+Orders
+──────
+orders      0
+spent       0,00 EUR
+`, seen(40, "customer", "add", "Eva Sanz"), "what was added is shown")
+}

@@ -1,0 +1,190 @@
+package contacts
+
+import (
+	"hash/maphash"
+	"iter"
+	"slices"
+
+	"github.com/perla-crm/perla/internal/book"
+	"github.com/perla-crm/perla/internal/dates"
+)
+
+// Row is one row of a customer file: a customer whose links are keys, and which fields the file says something of.
+type Row struct {
+	Customer
+	Line int    // of the file, for messages
+	Has  Fields // which fields the file gives; one given and empty is to be erased
+	Bad  bool   // a cell of it could not be read
+}
+
+// Place tells a row where it stands in its file and what the file gives, and works out what follows from that: the phone
+// as E.164 by a country, the folded texts. It is the costly part of a row that needs no book, so that a parser can do it
+// beside the import.
+func (r *Row) Place(line int, has Fields, bad bool, country string) {
+	r.Line, r.Has, r.Bad = line, has, bad
+	if bad {
+		return
+	}
+	if r.Phone != "" {
+		r.E164 = E164(r.Phone, country)
+	}
+	r.fold()
+}
+
+// Mode says what an import may do with customers the book has or lacks.
+type Mode uint8
+
+// The modes: make and change; only make; only change.
+const (
+	Upsert Mode = iota
+	CreateOnly
+	UpdateOnly
+)
+
+// BulkRows is how many rows make a file large: from there on an import is worth the bulk recipe of the book.
+const BulkRows = 5000
+
+// ImportOptions of Import.
+type ImportOptions struct {
+	Source     string                          // the system refs come from, unless a row says otherwise
+	Mode       Mode                            // what may be done
+	Never      Fields                          // fields of a customer in the book that are never overwritten
+	Rows       int                             // how many rows to expect
+	Consultant func(ref string) (int64, error) // finds or makes the consultant of a row
+}
+
+// Tally counts what Import did, in rows.
+type Tally struct{ Created, Updated, Unchanged int64 }
+
+// Problem is a row that was refused, and why.
+type Problem struct {
+	Line   int
+	Field  string // "" when it concerns the whole row
+	Reason string
+	// Late says that the row had been written before it was refused, because whom it names is not there. To keep the
+	// others, take everything back and import again without it.
+	Late bool
+}
+
+// Import writes the customers of a file, batch by batch, and is idempotent. A row is the customer with its ref in its
+// source; else the one with its e-mail; else the one with its phone; else, when it has none of these, the one of whom
+// the book says all that the row says. Rows of one customer change each other, the last one counting. Companies and
+// referrers are looked up when all rows are in, so that their order does not matter.
+//
+// A row with a ref also takes over a customer without one who has its e-mail, and a row with an e-mail that nobody has
+// takes over one without e-mail who has its phone and name. Rows it refuses are reported and left out.
+func Import(tx *book.Tx, batches iter.Seq[[]Row], o ImportOptions, report func(Problem)) (Tally, error) {
+	im := &importer{tx: tx, options: o, report: report, today: tx.Today(), country: tx.Settings().Country,
+		feeds: map[string]*book.Feed{}, seed: maphash.MakeSeed()}
+	first, err := tx.NextID("customers")
+	if err != nil {
+		return Tally{}, err
+	}
+	im.first, im.next = first, first
+	rebuild, err := im.rebuilds()
+	if err != nil {
+		return Tally{}, err
+	}
+	err = tx.WithoutIndexes(rebuild, func() error {
+		for rows := range batches {
+			if err := im.batch(rows); err != nil {
+				return err
+			}
+			if err := tx.Context().Err(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		err = im.link()
+	}
+	return im.tally, err
+}
+
+// importer is the state of one Import.
+type importer struct {
+	tx      *book.Tx
+	options ImportOptions
+	report  func(Problem)
+	tally   Tally
+	today   dates.Date
+	country string
+
+	first, next int64 // the first id of a customer made by this import, and the next one
+	groups      []group
+	later       []Row // of the batch: rows that must wait for the others to be written
+	links       []pendingLink
+	feeds       map[string]*book.Feed
+
+	// met are hashes of everything that customers were known by so far, when the book began without any: a row that
+	// shares nothing with them need not be looked up. nil when the book had customers.
+	met  map[uint64]struct{}
+	seed maphash.Seed
+}
+
+// rebuilds says which indexes are cheaper built anew after the load: the full-text index and those that no row is found
+// by, when the file at least doubles the customers there are.
+func (im *importer) rebuilds() (book.Rebuild, error) {
+	var r book.Rebuild
+	if im.options.Rows < BulkRows {
+		return r, nil
+	}
+	have, _, err := book.One(im.tx.View, book.Scalar[int64], `SELECT count(*) FROM (SELECT 1 FROM customers LIMIT ?)`, im.options.Rows+1)
+	if have == 0 {
+		im.met = map[uint64]struct{}{}
+	}
+	if err == nil && have <= int64(im.options.Rows) {
+		r.Tables = []string{"customers"}
+		r.Keep = []string{"customers_ref", "customers_email", "customers_phone", "customers_name"}
+		r.Finish = []string{RebuildSearch}
+	}
+	return r, err
+}
+
+// batch writes one batch. Rows that may be a customer whom another row of the batch makes wait for the next round.
+func (im *importer) batch(rows []Row) error {
+	rows = im.prepare(rows)
+	for len(rows) > 0 {
+		im.gather(rows)
+		if err := im.match(); err != nil {
+			return err
+		}
+		if err := im.write(); err != nil {
+			return err
+		}
+		rows = slices.Clone(im.later)
+	}
+	return nil
+}
+
+// prepare completes the rows and drops those that are refused.
+func (im *importer) prepare(rows []Row) []Row {
+	return slices.DeleteFunc(rows, func(r Row) bool {
+		if r.Bad {
+			return true
+		}
+		if err := r.checkDays(im.today); err != nil {
+			im.refuse(r.Line, FieldBirthday, err.Error())
+			return true
+		}
+		return false
+	})
+}
+
+func (im *importer) refuse(line int, f Fields, reason string) {
+	im.report(Problem{Line: line, Field: f.Name(), Reason: reason})
+}
+
+// complete fills what follows from what the import knows.
+func (im *importer) complete(r *Row) {
+	if r.Ref == "" {
+		r.Has &^= FieldRef | FieldRefSource // a key is never erased by a file
+		r.RefSource = ""
+	} else if r.Has |= FieldRefSource; r.RefSource == "" {
+		r.RefSource = im.options.Source
+	}
+	if r.CreatedOn.IsZero() {
+		r.Has &^= FieldCreatedOn
+	}
+}

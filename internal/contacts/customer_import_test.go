@@ -1,0 +1,305 @@
+package contacts
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/perla-crm/perla/internal/book"
+)
+
+// file makes rows from lines of field=value parted by |; a field with nothing behind = is given and empty.
+func file(tb testing.TB, lines ...string) []Row {
+	tb.Helper()
+	rows := make([]Row, len(lines))
+	for i, line := range lines {
+		var has Fields
+		for _, cell := range strings.Split(line, "|") {
+			name, value, _ := strings.Cut(cell, "=")
+			f := Fields(1) << slices.Index(FieldNames, name)
+			has |= f
+			require.NoError(tb, rows[i].Set(f, value), cell)
+		}
+		rows[i].Place(i+2, has, false, "ES")
+	}
+	return rows
+}
+
+// feed gives rows in batches of n.
+func feed(rows []Row, n int) iter.Seq[[]Row] {
+	return func(yield func([]Row) bool) {
+		for batch := range slices.Chunk(slices.Clone(rows), n) {
+			if !yield(batch) {
+				return
+			}
+		}
+	}
+}
+
+// load imports rows and says what came of it: created updated unchanged, and the problems.
+func load(tb testing.TB, b *book.Book, o ImportOptions, rows []Row, batch int) (string, []string) {
+	tb.Helper()
+	o.Rows = len(rows)
+	if o.Source == "" {
+		o.Source = RefSource
+	}
+	var tally Tally
+	var problems []string
+	update(tb, b, func(tx *book.Tx) (err error) {
+		o.Consultant = book.NewNames(tx, `SELECT id FROM consultants WHERE ref = ?`, `INSERT INTO consultants (ref, name) VALUES (?, ?)`,
+			func(ref string) []any { return []any{ref, ref} }).ID
+		tally, err = Import(tx, feed(rows, batch), o, func(p Problem) {
+			problems = append(problems, fmt.Sprintf("%d %s: %s", p.Line, p.Field, p.Reason))
+		})
+		return err
+	})
+	return fmt.Sprintf("%d %d %d", tally.Created, tally.Updated, tally.Unchanged), problems
+}
+
+// state is what an export of the book holds, a line for each customer.
+func state(tb testing.TB, b *book.Book) string {
+	tb.Helper()
+	var lines []string
+	view(tb, b, func(v *book.View) error {
+		for r, err := range Export(v, ListOptions{State: Everyone}) {
+			require.NoError(tb, err)
+			var cells []string
+			for i, name := range FieldNames {
+				if said := r.said(1 << i); said != "" && name != "created_on" && name != "kind" {
+					cells = append(cells, name+"="+said)
+				}
+			}
+			lines = append(lines, strings.Join(cells, "|"))
+		}
+		return nil
+	})
+	return strings.Join(lines, "\n")
+}
+
+func TestImport(t *testing.T) {
+	cases := []struct {
+		name     string
+		before   []string
+		rows     []string
+		options  ImportOptions
+		tally    string
+		problems []string
+		after    []string
+	}{
+		{name: "new ones", rows: []string{"ref=1|name=Ana|tags=b,a|consultant=K", "name=Eva|email=EVA@x.com", "name=Luis|phone=600 111 222", "name=Zoë|city=Lyon"},
+			tally: "4 0 0", after: []string{"ref=1|name=Ana|consultant=K|tags=a, b|ref_source=csv", "name=Eva|email=eva@x.com", "name=Luis|phone=600 111 222", "name=Zoë|city=Lyon"}},
+		{name: "known by ref", before: []string{"ref=1|name=Ana|city=Lyon|tags=a,b"}, rows: []string{"ref=1|name=Anna|city=|tags=b,c"},
+			options: ImportOptions{}, tally: "0 1 0", after: []string{"ref=1|name=Anna|tags=b, c|ref_source=csv"}},
+		{name: "known by e-mail", before: []string{"name=Ana|email=ana@x.com"}, rows: []string{"name=Ana|email=ANA@x.com|city=Lyon"}, tally: "0 1 0", after: []string{"name=Ana|email=ana@x.com|city=Lyon"}},
+		{name: "known by phone", before: []string{"name=Ana|phone=600 111 222"}, rows: []string{"name=Ana|phone=+34 600111222"}, tally: "0 1 0", after: []string{"name=Ana|phone=+34 600111222"}},
+		{name: "known by content", before: []string{"name=Ana|city=Lyon"}, rows: []string{"name=Ana|city=Lyon", "name=Ana"}, tally: "0 0 2", after: []string{"name=Ana|city=Lyon"}},
+		{name: "two of one name in a file", rows: []string{"name=Ana|city=Lyon", "name=Ana", "name=Ana|city=Paris", "name=Ana"}, tally: "3 0 1",
+			after: []string{"name=Ana|city=Lyon", "name=Ana", "name=Ana|city=Paris"}},
+		{name: "a ref of another source", before: []string{"ref=1|name=Ana"}, rows: []string{"ref=1|name=Eva|ref_source=shop"}, tally: "1 0 0",
+			after: []string{"ref=1|name=Ana|ref_source=csv", "ref=1|name=Eva|ref_source=shop"}},
+		{name: "a ref takes over one without", before: []string{"name=Ana|email=ana@x.com"}, rows: []string{"ref=1|name=Ana|email=ana@x.com"}, tally: "0 1 0",
+			after: []string{"ref=1|name=Ana|email=ana@x.com|ref_source=csv"}},
+		{name: "two refs are two people", before: []string{"ref=1|name=Ana|email=home@x.com"}, rows: []string{"ref=2|name=Luis|email=home@x.com"}, tally: "1 0 0",
+			after: []string{"ref=1|name=Ana|email=home@x.com|ref_source=csv", "ref=2|name=Luis|email=home@x.com|ref_source=csv"}},
+		{name: "an e-mail of two", before: []string{"ref=1|name=Ana|email=home@x.com", "ref=2|name=Luis|email=home@x.com"},
+			rows: []string{"name=Eva|email=home@x.com"}, tally: "0 0 0", problems: []string{"2 email: 2 customers have this; name one by its ref"}},
+		{name: "an e-mail of two, and a name", before: []string{"ref=1|name=Ana|email=home@x.com", "ref=2|name=Luis|email=home@x.com"},
+			rows: []string{"name=Luis|email=home@x.com|city=Lyon"}, tally: "0 1 0"},
+		{name: "the phone of one without e-mail", before: []string{"name=Ana|phone=600111222", "ref=9|name=+34 600333444|phone=+34 600333444"},
+			rows: []string{"name=ANA|email=ana@x.com|phone=600111222", "name=Luis|email=luis@x.com|phone=600111222", "name=Eva|email=eva@x.com|phone=600 333 444"}, tally: "1 2 0",
+			after: []string{"name=ANA|email=ana@x.com|phone=600111222", "ref=9|name=Eva|email=eva@x.com|phone=600 333 444|ref_source=csv", "name=Luis|email=luis@x.com|phone=600111222"}},
+		{name: "a shared phone, another e-mail", before: []string{"name=Ana|email=ana@x.com|phone=600111222"}, rows: []string{"name=Luis|email=luis@x.com|phone=600111222"}, tally: "1 0 0",
+			after: []string{"name=Ana|email=ana@x.com|phone=600111222", "name=Luis|email=luis@x.com|phone=600111222"}},
+		{name: "rows of one customer", rows: []string{"ref=1|name=Ana|city=Lyon", "ref=1|name=Ana|city=Paris", "ref=1|name=Ana", "name=Ana|email=a@x.com", "name=Ana B|email=a@x.com"}, tally: "2 2 1",
+			after: []string{"ref=1|name=Ana|city=Paris|ref_source=csv", "name=Ana B|email=a@x.com"}},
+		{name: "one customer known in two ways", rows: []string{"ref=1|name=Ana|email=a@x.com|phone=600111222", "name=Ana|email=a@x.com|city=Lyon", "name=Ana|phone=600111222|notes=n"}, tally: "1 2 0",
+			after: []string{"ref=1|name=Ana|email=a@x.com|phone=600111222|city=Lyon|notes=n|ref_source=csv"}},
+		{name: "of the book, by two ways in one file", before: []string{"name=Ana|email=a@x.com|phone=600111222"}, rows: []string{"name=Ana|email=a@x.com|city=Lyon", "name=Ana|phone=600111222|notes=n"}, tally: "0 2 0",
+			after: []string{"name=Ana|email=a@x.com|phone=600111222|city=Lyon|notes=n"}},
+		{name: "only create", before: []string{"ref=1|name=Ana"}, rows: []string{"ref=1|name=Ana", "ref=2|name=Eva"}, options: ImportOptions{Mode: CreateOnly}, tally: "1 0 0",
+			problems: []string{"2 ref: the book has this customer already (--mode create)"}},
+		{name: "only update", before: []string{"ref=1|name=Ana"}, rows: []string{"ref=1|city=Lyon", "ref=2|city=Lyon"}, options: ImportOptions{Mode: UpdateOnly}, tally: "0 1 0",
+			problems: []string{"3 ref: the book has no such customer (--mode update)"}},
+		{name: "never", before: []string{"ref=1|name=Ana|notes=mine"}, rows: []string{"ref=1|name=Anna|notes=theirs", "ref=2|name=Eva|notes=theirs"}, options: ImportOptions{Never: FieldNotes}, tally: "1 1 0",
+			after: []string{"ref=1|name=Anna|notes=mine|ref_source=csv", "ref=2|name=Eva|notes=theirs|ref_source=csv"}},
+		{name: "a birthday to come", rows: []string{"name=Ana|birthday=2055-01-01"}, tally: "0 0 0", problems: []string{"2 birthday: lies in the future"}},
+		{name: "no name", rows: []string{"ref=1|city=Lyon"}, tally: "0 0 0", problems: []string{"2 name: a new customer needs a name"}},
+		{name: "an archived customer", before: []string{"ref=1|name=Ana"}, rows: []string{"ref=1|city=Lyon"}, tally: "0 1 0"},
+		{name: "links in any order", before: []string{"ref=old|name=Old|email=old@x.com"},
+			rows: []string{"ref=1|name=Ana|company=A1|referred_by=OLD@x.com", "ref=A1|name=Acme", "name=Eva|company=acme", "name=Luis|referred_by=old"}, tally: "4 0 0",
+			after: []string{"ref=old|name=Old|email=old@x.com|ref_source=csv", "ref=1|name=Ana|company=A1|referred_by=old|ref_source=csv", "ref=A1|name=Acme|ref_source=csv", "name=Eva|company=A1", "name=Luis|referred_by=old"}},
+		{name: "a link erased", before: []string{"ref=A|name=Acme", "ref=1|name=Ana|company=A"}, rows: []string{"ref=1|company="}, tally: "0 1 0",
+			after: []string{"ref=A|name=Acme|ref_source=csv", "ref=1|name=Ana|ref_source=csv"}},
+		{name: "links that name nobody", before: []string{"name=Twin", "name=Twin|city=Lyon"}, rows: []string{"ref=1|name=Ana|company=nobody", "ref=2|name=Eva|company=twin", "ref=3|name=Luis|company=3"}, tally: "3 0 0",
+			problems: []string{"2 company: there is no such customer", "3 company: 2 customers have this name; name one by its ref", "4 company: she cannot be her own"}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			b := newBook(t)
+			_, problems := load(t, b, ImportOptions{}, file(t, c.before...), 100)
+			require.Empty(t, problems)
+			before := state(t, b)
+			tally, problems := load(t, b, c.options, file(t, c.rows...), 100)
+			require.Equal(t, c.tally, tally)
+			require.Equal(t, c.problems, problems)
+			if c.after != nil {
+				require.Equal(t, strings.Join(c.after, "\n"), state(t, b))
+			}
+			if c.problems != nil {
+				return
+			}
+			if c.tally != "0 0 0" && c.tally[:1] != "0" {
+				_, err := b.Undo(context.Background(), 0)
+				require.NoError(t, err)
+				require.Equal(t, before, state(t, b), "undo takes it all back")
+				load(t, b, c.options, file(t, c.rows...), 100)
+			}
+			again, problems := load(t, b, c.options, file(t, c.rows...), 100)
+			require.Empty(t, problems)
+			require.Equal(t, fmt.Sprintf("0 0 %d", len(c.rows)), again, "the same file again changes nothing")
+		})
+	}
+}
+
+// TestImportBatches imports the same rows whole and in crumbs: what the book then has is the same.
+func TestImportBatches(t *testing.T) {
+	rows := file(t, "ref=1|name=Ana|email=a@x.com", "name=Ana|email=a@x.com|city=Lyon", "name=Ana|phone=600111222", "ref=2|name=Eva|phone=600111222|company=1",
+		"name=Luis|email=l@x.com|phone=600111222", "name=Zoë", "name=Zoë", "name=Luis|email=l@x.com|tags=vip")
+	whole := newBook(t)
+	load(t, whole, ImportOptions{}, rows, 100)
+	crumbs := newBook(t)
+	load(t, crumbs, ImportOptions{}, rows, 1)
+	require.ElementsMatch(t, strings.Split(state(t, whole), "\n"), strings.Split(state(t, crumbs), "\n"))
+}
+
+// TestImportLarge takes the bulk recipe: indexes are dropped and made again, and the full text with them.
+func TestImportLarge(t *testing.T) {
+	b := newBook(t)
+	var lines []string
+	for i := range BulkRows {
+		lines = append(lines, fmt.Sprintf("ref=C%d|name=Customer %d|email=c%d@x.com|tags=t%d", i, i, i, i%3))
+	}
+	rows := file(t, lines...)
+	run := func() (tally Tally) {
+		require.NoError(t, b.UpdateBulk(context.Background(), "customer import", func(tx *book.Tx) (err error) {
+			tally, err = Import(tx, feed(rows, 1000), ImportOptions{Source: "csv", Rows: len(rows)}, func(p Problem) { t.Fatal(p) })
+			return err
+		}))
+		return tally
+	}
+	require.Equal(t, Tally{Created: BulkRows}, run())
+	require.Equal(t, Tally{Unchanged: BulkRows}, run())
+	rows[77].Set(FieldName, "Renamed One")
+	rows[77].Place(79, rows[77].Has, false, "ES")
+	require.Equal(t, Tally{Updated: 1, Unchanged: BulkRows - 1}, run())
+	view(t, b, func(v *book.View) error {
+		n := 0
+		for c, err := range Search(v, "renamed", Active, 0) {
+			require.NoError(t, err)
+			require.Equal(t, "t2", c.Tags)
+			n++
+		}
+		require.Equal(t, 1, n)
+		c, err := Find(v, "c4999@x.com")
+		require.Equal(t, "C4999", c.Ref)
+		return err
+	})
+	findings, err := b.Verify(context.Background(), nil)
+	require.NoError(t, err)
+	for _, f := range findings {
+		require.Empty(t, f.Problem, f.Check)
+	}
+}
+
+func TestImportStopsWhenCancelled(t *testing.T) {
+	b := newBook(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	err := b.Update(ctx, "test", func(tx *book.Tx) error {
+		_, err := Import(tx, func(yield func([]Row) bool) {
+			cancel()
+			yield(file(t, "name=Ana"))
+		}, ImportOptions{Source: "csv"}, func(Problem) {})
+		return err
+	})
+	require.True(t, errors.Is(err, context.Canceled), "%v", err)
+	require.Empty(t, state(t, b))
+}
+
+// TestExportComesBack holds for any book that its export, imported into a new one, makes the same customers: their
+// export is equal again.
+func TestExportComesBack(t *testing.T) {
+	some := func(rt *rapid.T, label string, values ...string) string {
+		return rapid.SampledFrom(values).Draw(rt, label)
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		b := newBook(t)
+		n := rapid.IntRange(1, 7).Draw(rt, "customers")
+		update(t, b, func(tx *book.Tx) error {
+			taken := map[string]bool{}
+			for i := range n {
+				c := Customer{Name: some(rt, "name", "Ana", "Eva\nB", "ana", "Acme"), Email: some(rt, "email", "", "", "a@x.com", "b@x.com"),
+					Phone: some(rt, "phone", "", "", "600111222", "12"), City: some(rt, "city", "", "Lyon"), Tags: some(rt, "tags", "", "a, b"),
+					Kind: some(rt, "kind", "person", "company"), Birthday: some(rt, "birthday", "", "--02-29")}
+				if ref := some(rt, "ref", "", "", "r1", "r2", "r3"); !taken[ref] {
+					c.Ref, taken[ref] = ref, ref != ""
+				}
+				if i > 0 && rapid.Bool().Draw(rt, "has company") {
+					c.Company.ID = int64(rapid.IntRange(1, i).Draw(rt, "company"))
+				}
+				made, err := Add(tx, c)
+				if err == nil && rapid.IntRange(0, 4).Draw(rt, "archived") == 0 {
+					_, err = Archive(tx, made.ID)
+				}
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		first := state(t, b)
+		fresh := newBook(t)
+		tally, problems := load(t, fresh, ImportOptions{}, exported(t, b), 3)
+		if len(problems) > 0 || tally != fmt.Sprintf("%d 0 0", n) || state(t, fresh) != first {
+			rt.Fatalf("%s %v\n--- first\n%s\n--- then\n%s", tally, problems, first, state(t, fresh))
+		}
+	})
+}
+
+// exported are the rows of an export as an import reads them.
+func exported(tb testing.TB, b *book.Book) (rows []Row) {
+	tb.Helper()
+	view(tb, b, func(v *book.View) error {
+		for r, err := range Export(v, ListOptions{State: Everyone}) {
+			require.NoError(tb, err)
+			in := Row{}
+			var has Fields
+			for i := range FieldNames {
+				f := Fields(1) << i
+				said := r.said(f)
+				if said == "" {
+					continue
+				}
+				has |= f
+				switch f {
+				case FieldCreatedOn:
+					in.CreatedOn = r.CreatedOn
+				case FieldArchivedOn:
+					in.ArchivedOn = r.ArchivedOn
+				default:
+					require.NoError(tb, in.Set(f, said))
+				}
+			}
+			in.Place(len(rows)+2, has, false, "ES")
+			rows = append(rows, in)
+		}
+		return nil
+	})
+	return rows
+}

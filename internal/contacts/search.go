@@ -1,0 +1,80 @@
+package contacts
+
+import (
+	"iter"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/perla-crm/perla/internal/book"
+)
+
+// Search yields the active customers, or with everyone the archived too, who have every word of a text somewhere in
+// their name, e-mail or phone digits; accents and case do not count, and a phone may be written in any way. They come by
+// name. A text without any word finds nobody.
+func Search(v *book.View, text string, state State, limit int) iter.Seq2[Customer, error] {
+	terms := searchTerms(text, v.Settings().Country)
+	if len(terms) == 0 {
+		return func(func(Customer, error) bool) {}
+	}
+	condition, args := matching(terms)
+	if limit <= 0 {
+		limit = -1
+	}
+	return read(v, `SELECT c.id FROM customers c WHERE `+condition+` AND `+state.sql()+` ORDER BY c.name_key, c.id LIMIT ?`, append(args, limit)...)
+}
+
+// term is one thing that must be found, in any of several writings.
+type term []string
+
+// searchTerms parts a text into words. A text that is a phone number as a whole is one term: its digits as written, or
+// as E.164.
+func searchTerms(text, country string) []term {
+	folded := book.Fold(text)
+	if bare := digits(folded); bare != "" && phoneLike.MatchString(folded) {
+		t := term{bare}
+		if full := digits(E164(folded, country)); full != "" && full != bare {
+			t = append(t, full)
+		}
+		return []term{t}
+	}
+	var terms []term
+	for _, word := range strings.Fields(folded) {
+		terms = append(terms, term{word})
+	}
+	return terms
+}
+
+// matching is the condition that customers c have every term in their search text. Words of three letters or more are
+// looked up in the trigram index; shorter ones, and those with % or _ (ESCAPE would turn the index off), are compared
+// with each text that is left.
+func matching(terms []term) (condition string, args []any) {
+	var all []string
+	for _, t := range terms {
+		var any []string
+		for _, word := range t {
+			any, args = append(any, `instr(c.search, ?) > 0`), append(args, word)
+		}
+		all = append(all, "("+strings.Join(any, " OR ")+")")
+	}
+	for _, t := range terms {
+		if !indexed(t) {
+			continue
+		}
+		var any []string
+		for _, word := range t {
+			any, args = append(any, `SELECT rowid FROM customers_search WHERE search LIKE ?`), append(args, "%"+word+"%")
+		}
+		all = append(all, `c.id IN (`+strings.Join(any, " UNION ")+`)`)
+	}
+	return strings.Join(all, " AND "), args
+}
+
+// indexed says whether the trigram index can find every writing of a term.
+func indexed(t term) bool {
+	for _, word := range t {
+		if utf8.RuneCountInString(word) < 3 || strings.ContainsAny(word, "%_") {
+			return false
+		}
+	}
+	return true
+}
