@@ -151,12 +151,13 @@ func (b *Book) admit(ctx context.Context) error {
 // descriptor would drop the locks of every connection this process has to the file.)
 func (b *Book) probe(ctx context.Context) (app, version int, err error) {
 	if !b.hasLog() {
-		db, openErr := b.open(ctx, dsn(b.path, nil, "mode", "ro", "immutable", "1"))
-		if openErr == nil {
-			defer func() { _ = db.Close() }()
-			app, version, err = header(ctx, db)
+		db, err := connect(dsn(b.path, nil, "mode", "ro", "immutable", "1"))
+		if err != nil {
+			return 0, 0, b.explain(err)
 		}
-		if openErr == nil && (err == nil || primary(err) == lib.SQLITE_NOTADB) {
+		app, version, err = header(ctx, db) // which reads no more than the first page
+		_ = db.Close()
+		if err == nil || primary(err) == lib.SQLITE_NOTADB {
 			return app, version, b.explain(err)
 		}
 	}

@@ -2,7 +2,6 @@ package book
 
 import (
 	"database/sql/driver"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -41,13 +40,14 @@ func (t *Tx) NewFeed(columns ...string) (*Feed, error) {
 	feeds.Unlock()
 	_, err := t.Exec(fmt.Sprintf(`CREATE VIRTUAL TABLE temp.%s USING perla_feed(%s)`, f.Name, strings.Join(columns, ", ")))
 	if err != nil {
-		return nil, errors.Join(err, f.Disconnect())
+		f.forget()
+		return nil, err
 	}
-	t.feeds = append(t.feeds, f.Name)
+	t.feeds = append(t.feeds, f)
 	return f, nil
 }
 
-// Load sets the rows the next statements read: n of them, value giving each cell as nil, int64 or string. Texts are
+// Load sets the rows the next statements read: n of them, value giving each cell as nil, int64, string or []byte. Texts are
 // UTF-8 without NUL; unlike those given to Exec they are not looked at again.
 func (f *Feed) Load(n int, value func(row, column int) any) { f.n, f.value = n, value }
 
@@ -85,16 +85,17 @@ func (f *Feed) BestIndex(info *vtab.IndexInfo) error {
 // Open starts a reading of the rows.
 func (f *Feed) Open() (vtab.Cursor, error) { return &feedCursor{feed: f}, nil }
 
-// Disconnect forgets the feed.
-func (f *Feed) Disconnect() error {
+// Disconnect does nothing: SQLite connects again when it has read its schema anew.
+func (f *Feed) Disconnect() error { return nil }
+
+// Destroy does nothing: the feed is forgotten when its transaction ends.
+func (f *Feed) Destroy() error { return nil }
+
+func (f *Feed) forget() {
 	feeds.Lock()
 	delete(feeds.byName, f.Name)
 	feeds.Unlock()
-	return nil
 }
-
-// Destroy forgets the feed.
-func (f *Feed) Destroy() error { return f.Disconnect() }
 
 type feedCursor struct {
 	feed *Feed
@@ -110,9 +111,10 @@ func (c *feedCursor) Close() error                            { return nil }
 
 // Rebuild says which indexes and triggers a load drops and makes again.
 type Rebuild struct {
-	Tables []string // whose indexes and triggers are dropped
-	Keep   []string // but for these
-	Finish []string // run afterwards: statements that do a dropped trigger's work in one go
+	Tables []string              // whose indexes and triggers are dropped
+	Keep   []string              // but for these
+	Finish []string              // run afterwards: statements that do a dropped trigger's work in one go
+	Loads  map[string]*IndexLoad // by index: how it is made without SQLite sorting it, where that can be
 }
 
 // WithoutIndexes runs load with indexes and triggers dropped and makes them again afterwards, in the same transaction: a
@@ -121,7 +123,8 @@ func (t *Tx) WithoutIndexes(r Rebuild, load func() error) error {
 	if len(r.Tables) == 0 {
 		return load()
 	}
-	var drop, build []string
+	var drop []string
+	var build [][3]string // table, name, sql
 	for _, table := range r.Tables {
 		parts, err := All(t.View, func(row Scanner) (p [3]string, err error) {
 			err = row.Scan(&p[0], &p[1], &p[2])
@@ -132,18 +135,40 @@ func (t *Tx) WithoutIndexes(r Rebuild, load func() error) error {
 		}
 		for _, p := range parts {
 			if !slices.Contains(r.Keep, p[1]) {
-				drop, build = append(drop, `DROP `+p[0]+` `+p[1]), append(build, p[2])
+				drop, build = append(drop, `DROP `+p[0]+` `+p[1]), append(build, [3]string{table, p[1], p[2]})
 			}
 		}
 	}
-	if err := t.run(append(drop, `PRAGMA cache_size = -65536`)); err != nil {
+	cache := `PRAGMA cache_size = -65536`
+	if len(r.Loads) > 0 { // pages are written once, in order
+		cache = `PRAGMA cache_size = -8192`
+	}
+	if err := t.run(append(drop, cache)); err != nil {
 		return err
 	}
 	if err := load(); err != nil {
 		return err
 	}
 	// Sorting for an index is fastest with a small page cache.
-	return t.run(slices.Concat([]string{`PRAGMA cache_size = -2000`}, build, r.Finish))
+	if err := t.run([]string{`PRAGMA cache_size = -2000`}); err != nil {
+		return err
+	}
+	for _, b := range build {
+		if err := t.build(r.Loads[b[1]], b[0], b[1], b[2]); err != nil {
+			return err
+		}
+	}
+	return t.run(r.Finish)
+}
+
+// build makes an index or trigger again.
+func (t *Tx) build(load *IndexLoad, table, name, sql string) error {
+	if load != nil {
+		if made, err := load.finish(name, table, sql); made || err != nil {
+			return err
+		}
+	}
+	return t.run([]string{sql})
 }
 
 func (t *Tx) run(statements []string) error {

@@ -66,9 +66,10 @@ func (b *Book) backUp(ctx context.Context, name string) error {
 	if err != nil {
 		return &fault.Error{Kind: fault.IO, Noun: "backup", Key: name, Err: err, Hint: "the book is in an older format; make its folder writable, so that it can be copied before it is changed"}
 	}
-	db, err := b.reader(ctx)
+	db, err := b.open(ctx, dsn(b.path, []string{"busy_timeout(5000)"}, "mode", "ro"))
 	if err == nil {
 		_, err = db.ExecContext(ctx, `VACUUM INTO ?`, copied)
+		err = errors.Join(err, db.Close())
 	}
 	if err != nil {
 		_ = os.Remove(copied)

@@ -18,12 +18,13 @@ import (
 // that was acknowledged when the power goes.
 //
 // A bulk load differs in two pragmas that SQLite lets nobody change inside a transaction: foreign keys are proved once
-// at the end instead of row by row, and temporary storage is in files, where index building sorts fastest.
+// at the end instead of row by row, and temporary storage is in files, where index building sorts fastest. And it is not
+// defensive: a Load writes pages, which SQLite refuses a defensive connection.
 var (
 	guards      = []string{"trusted_schema(0)", "cell_size_check(1)"}
 	writePragma = []string{"busy_timeout(5000)", "foreign_keys(1)", "journal_mode(WAL)", "synchronous(2)", "secure_delete(1)", "temp_store(2)"}
 	bulkPragma  = []string{"busy_timeout(5000)", "foreign_keys(0)", "journal_mode(WAL)", "synchronous(2)", "secure_delete(1)", "temp_store(1)"}
-	readPragma  = []string{"busy_timeout(5000)", "foreign_keys(1)", "query_only(1)", "temp_store(2)"}
+	readPragma  = []string{"busy_timeout(5000)", "foreign_keys(1)", "query_only(1)", "temp_store(2)", "cache_size(-32768)"}
 )
 
 // dsn writes the data source name of a path: escaped, since a file may be called anything.
@@ -48,16 +49,25 @@ func dsn(path string, pragmas []string, params ...string) string {
 
 // open opens one connection and no more: a command is one goroutine, and a second connection would not see its work.
 func (b *Book) open(ctx context.Context, name string) (*sql.DB, error) {
-	connector, err := sqlite.NewConnector(name)
+	db, err := connect(name)
 	if err != nil {
 		return nil, b.explain(err)
 	}
-	db := sql.OpenDB(connector)
-	db.SetMaxOpenConns(1)
 	if err := db.PingContext(ctx); err != nil {
 		_ = db.Close()
 		return nil, err
 	}
+	return db, nil
+}
+
+// connect is open without a look at the file.
+func connect(name string) (*sql.DB, error) {
+	connector, err := sqlite.NewConnector(name)
+	if err != nil {
+		return nil, err
+	}
+	db := sql.OpenDB(connector)
+	db.SetMaxOpenConns(1)
 	return db, nil
 }
 
@@ -96,17 +106,17 @@ func (b *Book) immutable(ctx context.Context) (*sql.DB, error) {
 
 // writer is the connection Updates write through.
 func (b *Book) writer(ctx context.Context) (*sql.DB, error) {
-	return b.openOnce(ctx, &b.writing, writePragma)
+	return b.openOnce(ctx, &b.writing, writePragma, "1")
 }
 
 // bulkWriter is the connection UpdateBulk writes through.
 func (b *Book) bulkWriter(ctx context.Context) (*sql.DB, error) {
-	return b.openOnce(ctx, &b.loading, bulkPragma)
+	return b.openOnce(ctx, &b.loading, bulkPragma, "0")
 }
 
-func (b *Book) openOnce(ctx context.Context, db **sql.DB, pragmas []string) (*sql.DB, error) {
+func (b *Book) openOnce(ctx context.Context, db **sql.DB, pragmas []string, defensive string) (*sql.DB, error) {
 	if *db == nil {
-		opened, err := b.open(ctx, dsn(b.path, pragmas, "mode", "rw", "_txlock", "immediate"))
+		opened, err := b.open(ctx, dsn(b.path, pragmas, "mode", "rw", "_txlock", "immediate", "_defensive", defensive))
 		if err != nil {
 			return nil, b.explain(err)
 		}

@@ -31,6 +31,24 @@ type change struct {
 	old         string
 }
 
+// value is one of the columns of the log, from the table's name on.
+func (c *change) value(column int) any {
+	switch column {
+	case 0:
+		return c.table
+	case 1:
+		return c.kind
+	case 2:
+		return c.first
+	case 3:
+		return c.last
+	}
+	if c.old == "" {
+		return nil
+	}
+	return c.old
+}
+
 // unrecorded says which tables are no facts of the book: the log itself, SQLite's own and the full-text index.
 func unrecorded(name string) bool {
 	return name == "operations" || name == "operation_changes" || strings.HasPrefix(name, "sqlite_") || strings.HasPrefix(name, "customers_search")

@@ -6,34 +6,33 @@ import (
 	"github.com/perla-crm/perla/internal/fault"
 )
 
-// oneStatement is the text of the only SQL statement in query, without the semicolon that may end it. The driver would
-// run one after the other what it is given, so that more than one is refused here.
+// oneStatement is the text of the only SQL statement in query, without what may stand around it: blanks, comments, the
+// semicolon. The driver would run one after the other what it is given, so that more than one is refused here.
 func oneStatement(query string) (string, error) {
 	if strings.IndexByte(query, 0) >= 0 {
 		return "", fault.New(fault.Usage, "the query holds a NUL character", "")
 	}
-	end := -1 // where the first semicolon stands
-	content := false
+	from, to, ended := -1, 0, false // where the statement's first token begins and its last one ends
 	for i := 0; i < len(query); {
 		n, blank := token(query[i:])
 		switch {
 		case blank:
-		case end >= 0:
+		case query[i] == ';':
+			ended = from >= 0
+		case ended:
 			return "", fault.New(fault.Usage, "there is more than one statement", "run one at a time")
-		case query[i] == ';' && content:
-			end = i
 		default:
-			content = content || query[i] != ';'
+			if from < 0 {
+				from = i
+			}
+			to = i + n
 		}
 		i += n
 	}
-	if !content {
+	if from < 0 {
 		return "", fault.New(fault.Usage, "the query is empty", "try: perla sql \"SELECT name FROM sqlite_schema WHERE type = 'view'\"")
 	}
-	if end >= 0 {
-		query = query[:end]
-	}
-	return query, nil
+	return query[from:to], nil
 }
 
 // token is the length of the token that s begins with: a comment, a quoted text or name, or one byte; and whether it

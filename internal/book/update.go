@@ -17,7 +17,10 @@ type Tx struct {
 	conn  *sql.Conn
 	log   *recorder
 	op    operation
-	feeds []string // tables made by NewFeed, to be dropped before the commit
+	feeds []*Feed   // tables made by NewFeed, to be dropped before the commit
+	pages *pageFile // nil until it is needed
+
+	changes *Feed // through which many changes reach the log
 }
 
 // operation is what is known of the operation a transaction makes before its first change.
@@ -76,6 +79,11 @@ func (b *Book) transact(ctx context.Context, db *sql.DB, op operation, fn func(*
 	}
 	defer func() { _ = tx.Rollback() }()
 	t := &Tx{View: &View{ctx: ctx, book: b, tx: tx}, conn: conn, op: op}
+	defer func() {
+		for _, f := range t.feeds {
+			f.forget()
+		}
+	}()
 	if err := t.listen(); err != nil {
 		return err
 	}
@@ -112,8 +120,8 @@ func (t *Tx) finish() error {
 			return err
 		}
 	}
-	for _, name := range t.feeds {
-		if _, err := t.tx.ExecContext(t.ctx, `DROP TABLE temp.`+name); err != nil {
+	for _, f := range t.feeds {
+		if _, err := t.tx.ExecContext(t.ctx, `DROP TABLE temp.`+f.Name); err != nil {
 			return err
 		}
 	}
@@ -136,21 +144,34 @@ func (t *Tx) record(changes []change) error {
 			return err
 		}
 	}
-	insert, err := t.tx.PrepareContext(t.ctx, `INSERT INTO operation_changes (operation_id, table_name, kind, first_id, last_id, old) VALUES (?, ?, ?, ?, ?, ?)`)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = insert.Close() }()
-	for _, c := range changes {
-		var old any
-		if c.old != "" {
-			old = c.old
+	return t.writeLog(changes)
+}
+
+// manyChanges is from how many on it pays to hand changes over as a table.
+const manyChanges = 64
+
+// writeLog writes changes into the log.
+func (t *Tx) writeLog(changes []change) error {
+	const columns = `(operation_id, table_name, kind, first_id, last_id, old)`
+	if len(changes) < manyChanges {
+		for _, c := range changes {
+			if _, err := t.tx.ExecContext(t.ctx, `INSERT INTO operation_changes `+columns+` VALUES (?, ?, ?, ?, ?, nullif(?, ''))`,
+				t.log.operation, c.table, c.kind, c.first, c.last, c.old); err != nil {
+				return err
+			}
 		}
-		if _, err := insert.ExecContext(t.ctx, t.log.operation, c.table, c.kind, c.first, c.last, old); err != nil {
+		return nil
+	}
+	if t.changes == nil {
+		var err error
+		if t.changes, err = t.NewFeed("name", "kind", "first", "last", "old"); err != nil {
 			return err
 		}
 	}
-	return nil
+	t.changes.Load(len(changes), func(row, column int) any { return changes[row].value(column) })
+	_, err := t.tx.ExecContext(t.ctx, `INSERT INTO operation_changes `+columns+` SELECT ?, name, kind, first, last, old FROM temp.`+t.changes.Name, t.log.operation)
+	t.changes.Load(0, nil)
+	return err
 }
 
 // Exec runs one statement and says how many rows it inserted, changed or deleted.

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/perla-crm/perla/internal/book"
+	"github.com/perla-crm/perla/internal/contacts"
 	"github.com/perla-crm/perla/internal/fault"
 	"github.com/perla-crm/perla/internal/sheet"
 )
@@ -108,7 +109,7 @@ type rejection struct {
 const batchRows = 8192
 
 // bulkRows is how many rows are worth the bulk recipe of the book.
-const bulkRows = 5000
+const bulkRows = contacts.BulkRows
 
 // runImport imports a file: all of it, or with --skip-bad its good rows, or with a bad row none. It prints the summary
 // on standard output and every bad row on standard error.

@@ -47,7 +47,7 @@ LANG and from TZ or this machine's clock, and said; without those it is EUR, no
 country, UTC and en.`,
 		Example: `perla init
 perla init --db shop.db --currency EUR --country ES --timezone Europe/Madrid
-perla init --db loja.db --locale pt-BR --country BR --timezone America/Sao_Paulo`,
+perla init --db loja.db --country BR --timezone America/Sao_Paulo`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := a.settings()
 			if err != nil {

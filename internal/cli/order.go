@@ -92,8 +92,10 @@ func orderExport(a *app) *cobra.Command {
 	cmd := rowsOf(&cobra.Command{
 		Use:   "export",
 		Short: "Write orders as a file that order import reads",
-		Long: `Write orders as a file that order import reads: a row for each line, or for an order without lines. Orders that came
-without a ref have one made of their values and the ref_source content, so that importing the file again changes nothing.`,
+		Long: `Write orders as a file that order import reads: a row for each line, or for an
+order without lines. Orders that came without a ref have one made of their
+values and the ref_source content, so that importing the file again changes
+nothing.`,
 		Example: `perla order export --out orders-copy.csv
 perla order export --period 2026 | head -3`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -114,8 +116,8 @@ func orderShow(a *app) *cobra.Command {
 	return rowsOf(&cobra.Command{
 		Use:   "show ORDER",
 		Short: "Show one order and its lines",
-		Long: `Show one order, by its id or its ref, and its lines. As rows (-o csv, json, ...) it is one row for each line, with the
-order's own columns before the line's.`,
+		Long: `Show one order, by its id or its ref, and its lines. As rows (-o csv, json, ...)
+it is one row for each line, with the order's own columns before the line's.`,
 		Example: `perla order show 1
 perla order show 1 -o json`,
 		RunE: func(cmd *cobra.Command, args []string) error {

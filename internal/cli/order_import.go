@@ -20,12 +20,18 @@ func orderImport(a *app) *cobra.Command {
 	cmd := a.writing(rowsOf(&cobra.Command{
 		Use:   "import FILE",
 		Short: "Read orders from a CSV file, or from standard input (-)",
-		Long: `Read orders from a CSV file: one row is one line of an order, or an order that has only a total; rows with the same ref
-are one order. Customers and products the book does not know are made on the way. The file may be read again: an order
-is known by its ref within --source, one without a ref by what it says, so that a second time changes nothing.
+		Long: `Read orders from a CSV file: one row is one line of an order, or an order that
+has only a total; rows with the same ref are one order. Customers and products
+the book does not know are made on the way. The file may be read again: an order
+is known by its ref within --source, one without a ref by what it says, so that
+a second time changes nothing.
 
-Columns: ` + strings.Join(columnNames(sheet.OrderRows), ", ") + `.
-Negative totals or quantities are returns. An order without a status is history: shipped, invoiced and paid on its day.`,
+Columns, by these names or by theirs in Spanish, Portuguese and French, or by
+--map:
+` + indent(wrap(columnNames(sheet.OrderRows), helpWidth-2)) + `
+
+Negative totals or quantities are returns. An order without a status is history:
+shipped, invoiced and paid on its day.`,
 		Example: `perla order import orders.csv
 perla order import export.csv --map customer=client_id,total=revenue --dry-run
 cat orders.csv | perla order import - --skip-bad --rejects bad.csv`,

@@ -40,7 +40,7 @@ v_campaigns stay as they are from one perla to the next. Money is in minor units
 (cents); days are text, 2026-11-22. With - the query is read from standard
 input. BLOBs are printed in hexadecimal.`,
 		Example: `perla sql "SELECT name FROM sqlite_schema WHERE type = 'view'"
-perla sql "SELECT channel, count(*), sum(net) / 100.0 AS net FROM v_orders GROUP BY channel"
+perla sql "SELECT channel, count(*), sum(net) FROM v_orders GROUP BY channel"
 echo "SELECT count(*) AS customers FROM v_customers" | perla sql - -o json
 perla sql "SELECT * FROM v_orders ORDER BY ordered_on DESC" --limit 5`,
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -184,6 +184,20 @@ func (im *importer) match() error {
 	return nil
 }
 
+// activeIfAny leaves archived customers out where there is an active one.
+func activeIfAny(found []Customer) []Customer {
+	var active []Customer
+	for _, c := range found {
+		if c.ArchivedOn.IsZero() {
+			active = append(active, c)
+		}
+	}
+	if len(active) > 0 {
+		return active
+	}
+	return found
+}
+
 // phoneFits says whether a customer found by phone will do for a row that has an e-mail of its own: people of one
 // household share a phone, so she must have no e-mail, and the row's name or none but the number.
 func phoneFits(g *group, c Customer) bool {

@@ -19,17 +19,17 @@ func Find(v *book.View, selector string) (Customer, error) {
 	if selector == "" {
 		return Customer{}, &fault.Error{Kind: fault.Usage, Noun: "customer", Reason: "the selector is empty", Hint: "name her by id, ref, e-mail, phone or name"}
 	}
-	for _, way := range ways(v, selector) {
-		found, err := way()
+	for _, way := range findWays(v, selector) {
+		hits, err := way()
 		if err != nil {
 			return Customer{}, err
 		}
-		switch found = activeIfAny(found); len(found) {
+		switch ids := preferActive(hits); len(ids) {
 		case 0:
 		case 1:
-			return found[0], nil
+			return Get(v, ids[0])
 		default:
-			return Customer{}, ambiguous(selector, found)
+			return Customer{}, ambiguous(v, selector, ids)
 		}
 	}
 	return Customer{}, notFound(v, selector)
@@ -51,38 +51,64 @@ func FindAll(v *book.View, selectors []string) ([]Customer, error) {
 	return found, nil
 }
 
-// ways are the ways in which a selector may be meant, the surest first. A prefix leaves only one.
-func ways(v *book.View, selector string) []func() ([]Customer, error) {
+// hit is a customer whom a selector may mean.
+type hit struct {
+	id     int64
+	active bool
+}
+
+// hits reads hits from a query of customers c.
+func hits(v *book.View, where string, args ...any) ([]hit, error) {
+	return book.All(v, func(row book.Scanner) (h hit, err error) {
+		err = row.Scan(&h.id, &h.active)
+		return h, err
+	}, `SELECT c.id, c.archived_on IS NULL FROM customers c WHERE `+where+` ORDER BY c.id`, args...)
+}
+
+// preferActive leaves archived customers out where there is an active one.
+func preferActive(hits []hit) []int64 {
+	var active, all []int64
+	for _, h := range hits {
+		if all = append(all, h.id); h.active {
+			active = append(active, h.id)
+		}
+	}
+	if len(active) > 0 {
+		return active
+	}
+	return all
+}
+
+// findWays are the ways in which a selector may be meant, the surest first. A prefix leaves only one.
+func findWays(v *book.View, selector string) []func() ([]hit, error) {
 	if text, ok := strings.CutPrefix(selector, "id:"); ok {
-		return []func() ([]Customer, error){func() ([]Customer, error) { return byID(v, text) }}
+		return []func() ([]hit, error){func() ([]hit, error) { return byID(v, text) }}
 	}
 	if text, ok := strings.CutPrefix(selector, "ref:"); ok {
-		return []func() ([]Customer, error){func() ([]Customer, error) { return readAll(v, `SELECT id FROM customers WHERE ref = ?`, text) }}
+		return []func() ([]hit, error){func() ([]hit, error) { return hits(v, `c.ref = ?`, text) }}
 	}
-	return []func() ([]Customer, error){
-		func() ([]Customer, error) { return byID(v, selector) },
-		func() ([]Customer, error) { return byEmail(v, selector) },
-		func() ([]Customer, error) { return byPhone(v, selector) },
-		func() ([]Customer, error) {
-			return readAll(v, `SELECT id FROM customers WHERE name_key = ? ORDER BY id`, book.Fold(selector))
-		},
-		func() ([]Customer, error) { return byWords(v, book.Fold(selector)) },
+	return []func() ([]hit, error){
+		func() ([]hit, error) { return byID(v, selector) },
+		func() ([]hit, error) { return byEmail(v, selector) },
+		func() ([]hit, error) { return byPhone(v, selector) },
+		func() ([]hit, error) { return hits(v, `c.name_key = ?`, book.Fold(selector)) },
+		func() ([]hit, error) { return byWords(v, strings.Fields(book.Fold(selector))) },
 	}
 }
 
-func byID(v *book.View, text string) ([]Customer, error) {
+func byID(v *book.View, text string) ([]hit, error) {
 	id, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || text[0] == '+' {
 		return nil, nil
 	}
-	return readAll(v, `SELECT ? AS id`, id)
+	return hits(v, `c.id = ?`, id)
 }
 
-func byEmail(v *book.View, text string) ([]Customer, error) {
+func byEmail(v *book.View, text string) ([]hit, error) {
 	if !strings.Contains(text, "@") {
 		return nil, nil
 	}
-	return readAll(v, `SELECT id FROM customers WHERE email = ? ORDER BY id`, FoldEmail(text))
+	return hits(v, `c.email = ?`, FoldEmail(text))
 }
 
 // phoneLike is what a person may write for a phone number; how many digits it needs keeps ids and years out.
@@ -91,40 +117,63 @@ var phoneLike = regexp.MustCompile(`^\+?[\d\s().\-/\x{a0}]+$`)
 const fewestPhoneDigits = 5
 
 // byPhone finds a number by its E.164 form, and by its bare digits those that have none.
-func byPhone(v *book.View, text string) ([]Customer, error) {
+func byPhone(v *book.View, text string) ([]hit, error) {
 	bare := digits(text)
 	if len(bare) < fewestPhoneDigits || !phoneLike.MatchString(text) {
 		return nil, nil
 	}
-	found, err := readAll(v, `SELECT id FROM customers WHERE phone_e164 = ? ORDER BY id`, orNull(E164(text, v.Settings().Country)))
+	found, err := hits(v, `c.phone_e164 = ?`, orNull(E164(text, v.Settings().Country)))
 	if err != nil || len(found) > 0 {
 		return found, err
 	}
-	near, err := readAll(v, `SELECT rowid AS id FROM customers_search WHERE search LIKE ? ORDER BY rowid`, "%"+bare+"%")
-	for _, c := range near {
+	for c, err := range read(v, `SELECT rowid AS id FROM customers_search WHERE search LIKE ? ORDER BY rowid LIMIT -1`, "%"+bare+"%") {
+		if err != nil {
+			return nil, err
+		}
 		if digits(c.Phone) == bare {
-			found = append(found, c)
+			found = append(found, hit{c.ID, c.ArchivedOn.IsZero()})
 		}
 	}
-	return found, err
+	return found, nil
 }
 
 // byWords finds names in which each word given begins a word.
-func byWords(v *book.View, folded string) ([]Customer, error) {
-	words := strings.Fields(folded)
-	terms := make([]term, len(words))
-	for i, w := range words {
-		terms[i] = term{w}
+func byWords(v *book.View, words []string) ([]hit, error) {
+	var where []string
+	var args []any
+	var long []term
+	for _, w := range words {
+		if t := (term{w}); indexed(t) {
+			long = append(long, t)
+			continue
+		}
+		// The index on names is small enough to be read through.
+		where, args = append(where, `c.id IN (SELECT id FROM customers WHERE instr(name_key, ?) > 0)`), append(args, w)
 	}
-	condition, args := matching(terms)
-	near, err := readAll(v, `SELECT c.id FROM customers c WHERE `+condition+` ORDER BY c.id`, args...)
-	var found []Customer
-	for _, c := range near {
-		if beginWords(words, strings.Fields(book.Fold(c.Name))) {
-			found = append(found, c)
+	if len(long) > 0 {
+		condition, more := lookUp(long)
+		where, args = append(where, condition), append(args, more...)
+	}
+	if len(where) == 0 {
+		return nil, nil
+	}
+	type named struct {
+		hit
+		name string
+	}
+	var found []hit
+	for n, err := range book.Query(v, func(row book.Scanner) (n named, err error) {
+		err = row.Scan(&n.id, &n.active, &n.name)
+		return n, err
+	}, `SELECT c.id, c.archived_on IS NULL, c.name_key FROM customers c WHERE `+strings.Join(where, " AND ")+` ORDER BY c.id`, args...) {
+		if err != nil {
+			return nil, err
+		}
+		if beginWords(words, strings.Fields(n.name)) {
+			found = append(found, n.hit)
 		}
 	}
-	return found, err
+	return found, nil
 }
 
 // beginWords says whether each of the beginnings begins one of the words.
@@ -141,30 +190,20 @@ func beginWords(beginnings, words []string) bool {
 	return true
 }
 
-// activeIfAny leaves archived customers out where there is an active one.
-func activeIfAny(found []Customer) []Customer {
-	var active []Customer
-	for _, c := range found {
-		if c.ArchivedOn.IsZero() {
-			active = append(active, c)
-		}
-	}
-	if len(active) > 0 {
-		return active
-	}
-	return found
-}
-
 // listed is how many candidates an error names.
 const listed = 20
 
-func ambiguous(selector string, found []Customer) error {
-	e := &fault.Error{Kind: fault.Ambiguous, Noun: "customer", Key: selector, Reason: fmt.Sprintf("%d customers are meant", len(found)),
-		Hint: fmt.Sprintf("name one by its id, such as id:%d", found[0].ID)}
-	for i, c := range found {
+func ambiguous(v *book.View, selector string, ids []int64) error {
+	e := &fault.Error{Kind: fault.Ambiguous, Noun: "customer", Key: selector, Reason: fmt.Sprintf("%d customers are meant", len(ids)),
+		Hint: fmt.Sprintf("name one by its id, such as id:%d", ids[0])}
+	for i, id := range ids {
 		if i == listed {
-			e.Detail = append(e.Detail, fmt.Sprintf("and %d more", len(found)-listed))
+			e.Detail = append(e.Detail, fmt.Sprintf("and %d more", len(ids)-listed))
 			break
+		}
+		c, err := Get(v, id)
+		if err != nil {
+			return err
 		}
 		e.Detail = append(e.Detail, candidate(c))
 	}

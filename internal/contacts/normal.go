@@ -3,23 +3,11 @@ package contacts
 import (
 	"strings"
 
-	"github.com/nyaruka/phonenumbers"
-
 	"github.com/perla-crm/perla/internal/book"
 )
 
 // FoldEmail is an e-mail address as the book keeps and compares it: lower case, no blanks around it.
 func FoldEmail(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
-
-// E164 is a phone number in the one writing that can be compared, +34600111222, read by the rules of a country (ISO
-// 3166 alpha-2, or "" when the number must begin with +); "" when it cannot be read.
-func E164(s, country string) string {
-	number, err := phonenumbers.Parse(s, country)
-	if err != nil || !phonenumbers.IsPossibleNumber(number) {
-		return ""
-	}
-	return phonenumbers.Format(number, phonenumbers.E164)
-}
 
 // SearchText is the folded text in which a customer is searched: name, e-mail and the digits of the phone as written
 // and as E.164.

@@ -54,8 +54,8 @@ func (r *Resolver) Problem(cell string) string { return r.problems[cell] }
 // wanted is a cell to be found or made. A cell SOURCE:REF may name a customer of another source, as exports write her.
 type wanted struct{ cell, email, phone, key, otherRef, otherSource string }
 
-// Resolve finds or makes the customer of each cell. An id of 0 means that there is a Problem with that cell. The slice is
-// good until the next call.
+// Resolve finds or makes the customer of each cell. An id of 0 means that the cell is empty or
+// that there is a Problem with it. The slice is good until the next call.
 func (r *Resolver) Resolve(cells []string) ([]int64, error) {
 	r.found = r.found[:0]
 	var unseen []wanted
@@ -63,7 +63,7 @@ func (r *Resolver) Resolve(cells []string) ([]int64, error) {
 	for i, cell := range cells {
 		id := r.ids[cell]
 		r.found = append(r.found, id)
-		if id != 0 {
+		if id != 0 || cell == "" {
 			continue
 		}
 		open = append(open, i)

@@ -49,15 +49,39 @@ func searchTerms(text, country string) []term {
 // with each text that is left.
 func matching(terms []term) (condition string, args []any) {
 	var all []string
+	var long []term
 	for _, t := range terms {
+		if indexed(t) {
+			long = append(long, t)
+			continue
+		}
 		var any []string
 		for _, word := range t {
 			any, args = append(any, `instr(c.search, ?) > 0`), append(args, word)
 		}
 		all = append(all, "("+strings.Join(any, " OR ")+")")
 	}
+	if len(long) > 0 {
+		condition, more := lookUp(long)
+		all, args = append(all, condition), append(args, more...)
+	}
+	return strings.Join(all, " AND "), args
+}
+
+// lookUp is the condition that the trigram index finds customers c by every one of some terms. Terms of one writing go
+// into one question, so that the index itself cuts what it finds for each.
+func lookUp(terms []term) (condition string, args []any) {
+	var all, together []string
 	for _, t := range terms {
-		if !indexed(t) {
+		if len(t) == 1 {
+			together, args = append(together, `search LIKE ?`), append(args, "%"+t[0]+"%")
+		}
+	}
+	if len(together) > 0 {
+		all = append(all, `c.id IN (SELECT rowid FROM customers_search WHERE `+strings.Join(together, " AND ")+`)`)
+	}
+	for _, t := range terms {
+		if len(t) == 1 {
 			continue
 		}
 		var any []string

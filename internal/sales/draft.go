@@ -16,7 +16,8 @@ const contentSource = "content"
 // draft is an order as a file gives it, before it is compared with the book.
 type draft struct {
 	ref, source string
-	at          []int  // the lines of the file its rows stand on
+	at          []int  // the lines of the file its rows stand on, but for
+	spoilt      int    // rows that came already refused
 	has, clears Fields // of the order: what the file says of it
 	head        Row    // the header fields, each the first that was given
 	total       money.Amount
@@ -68,11 +69,11 @@ func (r *reader) read(d *draft, rows []Row) []Problem {
 	var problems []Problem
 	for i := range rows {
 		row := &rows[i]
-		d.at = append(d.at, row.Line)
 		if row.Bad {
-			d.refused = true
+			d.refused, d.spoilt = true, d.spoilt+1
 			continue
 		}
+		d.at = append(d.at, row.Line)
 		if p := r.convert(row); p.Reason != "" {
 			problems = append(problems, p)
 			continue
@@ -138,6 +139,17 @@ func (d *draft) header(row *Row, decimals int) Problem {
 		}
 	}
 	return Problem{}
+}
+
+// lacks refuses a new order that does not say who and when; one the book has may leave both as they are.
+func (d *draft) lacks() []Problem {
+	for _, needed := range []Fields{FieldCustomer, FieldDate} {
+		if d.has&needed == 0 {
+			d.refused = true
+			return []Problem{{Line: d.at[0], Field: needed.name(), Reason: "a new order needs a " + needed.name()}}
+		}
+	}
+	return nil
 }
 
 // name gives the draft its key. A row without one is known by its content: the values of its mapped cells and how many

@@ -13,52 +13,56 @@ import (
 // of again. An order's total and shipping stand on its first row; its customer is written as her ref (with its source
 // before it unless that is csv), else her e-mail, else her phone, else her name.
 func Export(v *book.View, q Query) iter.Seq2[Row, error] {
-	joins := `JOIN customers c ON c.id = o.customer_id LEFT JOIN consultants k ON k.id = o.consultant_id LEFT JOIN campaigns p ON p.id = o.campaign_id`
-	columns := `o.id AS a, o.ref AS b, o.ref_source AS c, CASE WHEN c.ref_source = 'csv' THEN c.ref WHEN c.ref IS NOT NULL THEN c.ref_source || ':' || c.ref
-		ELSE coalesce(c.email, c.phone_e164, c.name) END AS d, o.ordered_on AS e, o.total AS f, o.channel AS g, ` + statusAt(q.AsOf) + ` AS h,
-		k.ref AS i, p.ref AS j, o.shipping AS k, o.notes AS l`
+	dir, err := q.look(v, `CASE WHEN x.ref_source = 'csv' THEN x.ref WHEN x.ref IS NOT NULL THEN x.ref_source || ':' || x.ref
+		ELSE coalesce(x.email, x.phone_e164, x.name) END`, "x.ref")
+	if err != nil {
+		return failed[Row](err)
+	}
 	_, lined, err := book.One(v, book.Scalar[int64], `SELECT 1 FROM order_lines LIMIT 1`)
 	if err != nil {
-		return func(yield func(Row, error) bool) { yield(Row{}, err) }
+		return failed[Row](err)
 	}
+	joins, columns := "", []string{"o.id", "o.ref", "o.ref_source", "o.customer_id", "o.ordered_on", "o.total", "o.channel", statusAt(q.AsOf),
+		"o.consultant_id", "o.campaign_id", "o.shipping", "o.notes", "o.tax", "o.discount", "o.cost"}
 	if lined { // a book without lines is spared the look-up of each order's
-		joins += ` LEFT JOIN order_lines l ON l.order_id = o.id LEFT JOIN products s ON s.id = l.product_id`
-		columns += `, CASE WHEN l.id IS NULL THEN o.tax ELSE l.tax END AS m, CASE WHEN l.id IS NULL THEN o.discount ELSE l.discount END AS n,
-			CASE WHEN l.id IS NULL THEN o.cost ELSE l.cost END AS q, s.sku AS r, l.quantity AS s, l.unit_price AS t, l.amount AS u`
-	} else {
-		columns += `, o.tax AS m, o.discount AS n, o.cost AS q, NULL AS r, NULL AS s, NULL AS t, NULL AS u`
+		joins = ` LEFT JOIN order_lines l ON l.order_id = o.id LEFT JOIN products s ON s.id = l.product_id`
+		columns = append(columns, "s.sku", "l.quantity", "l.unit_price", "l.amount", "l.tax", "l.discount", "l.cost")
 	}
-	rest, args := q.rest(columns, joins)
-	x := exporter{currency: v.Settings().Currency, names: words{}}
-	return book.Stream(v, x.row, `a, b, c, d, e, f, g, h, i, j, k, l, m, n, q, r, s, t, u`, rest, args...)
+	read, from, args := q.source(columns, joins)
+	x := exporter{currency: v.Settings().Currency, dir: dir, lined: lined, names: words{}}
+	return book.Stream(v, x.row, read, from, args...)
 }
 
 // exporter makes rows of what Export selects.
 type exporter struct {
 	currency money.Currency
+	dir      directory
+	lined    bool
 	names    words
 	last     int64 // the order of the row before
 }
 
 func (x *exporter) row(r book.Row) Row {
-	w := Row{Has: FieldCustomer | FieldDate | FieldStatus, Ref: strings.Clone(r.Text(1)), RefSource: x.names.of(r.Text(2)), Customer: x.names.of(r.Text(3)),
-		Status: Status(r.Int(7)), Channel: x.names.of(r.Text(6)), Consultant: x.names.of(r.Text(8)), Campaign: x.names.of(r.Text(9)),
-		Tax: money.Amount(r.Int(12)), Discount: money.Amount(r.Int(13)), Cost: money.Amount(r.Int(14)), Currency: x.currency.Code}
+	w := Row{Has: FieldCustomer | FieldDate | FieldStatus, Ref: strings.Clone(r.Text(1)), RefSource: x.names.of(r.Text(2)), Customer: x.dir.customers[r.Int(3)],
+		Status: Status(r.Int(7)), Channel: x.names.of(r.Text(6)), Consultant: x.dir.consultants[r.Int(8)], Campaign: x.dir.campaigns[r.Int(9)], Currency: x.currency.Code}
 	w.Date, _ = dates.ParseISO(r.Text(4))
 	if r.Int(0) != x.last {
 		w.Has |= FieldTotal
 		w.Total, w.Shipping, w.Notes = money.Amount(r.Int(5)), money.Amount(r.Int(10)), strings.Clone(r.Text(11))
+		w.mark(FieldShipping, w.Shipping != 0)
 		x.last = r.Int(0)
 	}
-	w.mark(FieldShipping, w.Shipping != 0)
-	w.mark(FieldTax, w.Tax != 0)
-	w.mark(FieldDiscount, w.Discount != 0)
-	w.mark(FieldCost, !r.Null(14))
-	if !r.Null(15) {
+	tax, discount, cost := 12, 13, 14
+	if x.lined && !r.Null(15) {
+		tax, discount, cost = 19, 20, 21
 		w.Has |= FieldProduct | FieldQuantity | FieldUnitPrice
 		w.Product, w.Quantity = x.names.of(r.Text(15)), r.Int(16)
 		w.UnitPrice = exactPrice(money.Amount(r.Int(17)), money.Amount(r.Int(18)), w.Quantity, x.currency.Decimals)
 	}
+	w.Tax, w.Discount, w.Cost = money.Amount(r.Int(tax)), money.Amount(r.Int(discount)), money.Amount(r.Int(cost))
+	w.mark(FieldTax, w.Tax != 0)
+	w.mark(FieldDiscount, w.Discount != 0)
+	w.mark(FieldCost, !r.Null(cost))
 	return w
 }
 

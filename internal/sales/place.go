@@ -56,9 +56,13 @@ func PlaceAll(tx *book.Tx, batches iter.Seq[[]Row], o Options, report func(Probl
 				return err
 			}
 		}
-		return nil
+		return p.finishLoad()
 	}
-	err = tx.WithoutIndexes(p.rebuilds(), load)
+	rebuild, err := p.rebuilds()
+	if err != nil {
+		return Tally{}, err
+	}
+	err = tx.WithoutIndexes(rebuild, load)
 	p.tally.Customers, p.tally.Products = p.customers.Made(), p.products.Made
 	return p.tally, err
 }
@@ -84,6 +88,7 @@ type placer struct {
 	words   map[string]any // texts that come again and again, boxed once
 	days    map[dates.Date]any
 	feeds   map[string]*book.Feed
+	loading *loading // nil: orders are written by SQL
 }
 
 func newPlacer(tx *book.Tx, o Options, report func(Problem)) (*placer, error) {
@@ -110,25 +115,27 @@ func campaignNames(tx *book.Tx) *book.Names {
 
 // rebuilds says which indexes are cheaper built anew after the load: those of tables that are empty or about to more
 // than double. The index on refs stays while there are orders to be found by it.
-func (p *placer) rebuilds() book.Rebuild {
+func (p *placer) rebuilds() (book.Rebuild, error) {
 	var r book.Rebuild
 	if p.options.Rows < book.BulkRows {
-		return r
+		return r, nil
 	}
 	if p.before < int64(p.options.Rows) {
 		r.Tables = append(r.Tables, "orders", "order_lines")
 	}
 	if p.before > 0 {
-		r.Keep = append(r.Keep, "order_lines_order")
+		r.Keep = append(r.Keep, "order_lines_order", "orders_ref")
+	} else if err := p.startLoad(&r); err != nil {
+		return r, err
 	}
-	if p.before > 0 || p.options.Sorted {
+	if p.before == 0 && p.loading == nil && p.options.Sorted {
 		r.Keep = append(r.Keep, "orders_ref")
 	}
 	if p.customers.Fresh() {
 		r.Tables = append(r.Tables, "customers")
 		r.Finish = append(r.Finish, contacts.RebuildSearch)
 	}
-	return r
+	return r, nil
 }
 
 // place books one batch.
@@ -159,7 +166,11 @@ func (p *placer) draft(rows []Row) {
 			p.drafts = append(p.drafts, draft{})
 		}
 		d := &p.drafts[len(p.drafts)-1]
-		p.reject(d, p.read.read(d, rows[from:to]))
+		problems := p.read.read(d, rows[from:to])
+		if news := p.before == 0 || rows[from].Ref == ""; news && len(problems) == 0 && !d.refused {
+			problems = d.lacks()
+		}
+		p.reject(d, problems)
 		from = to
 	}
 	for i := range p.drafts {
@@ -175,7 +186,7 @@ func (p *placer) reject(d *draft, problems []Problem) {
 	if !d.refused {
 		return
 	}
-	p.tally.Rejected += int64(len(d.at))
+	p.tally.Rejected += int64(len(d.at) + d.spoilt)
 	for _, problem := range problems {
 		p.report(problem)
 	}
@@ -203,7 +214,7 @@ func (p *placer) resolve() error {
 		return err
 	}
 	for i, d := range p.pending {
-		if d.customer = ids[i]; d.customer == 0 {
+		if d.customer = ids[i]; d.customer == 0 && d.head.Customer != "" {
 			p.refuse(d, "customer", d.head.Customer, p.customers.Problem(d.head.Customer))
 			continue
 		}

@@ -137,6 +137,12 @@ func (p *placer) insert(drafts []*draft) error {
 	if len(drafts) == 0 {
 		return nil
 	}
+	if p.loads(drafts) {
+		return p.load(drafts)
+	}
+	if err := p.leaveLoad(); err != nil {
+		return err
+	}
 	for _, d := range drafts {
 		d.id = p.nextID
 		p.nextID++
