@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
@@ -11,11 +12,24 @@ import (
 	"github.com/perla-crm/perla/internal/cli"
 )
 
+// A command that is stopped takes back what it began and ends by itself. One that waits for what no signal reaches, a pipe
+// that brings nothing or takes nothing, or a jq expression without end, is ended after the grace: the book is safe by the
+// database's own log, as in a power cut.
+const (
+	grace       = 3 * time.Second
+	interrupted = 130
+)
+
 func main() {
 	privateFiles()
 	signal.Ignore(syscall.SIGPIPE) // a closed pipe is then an error of the write, which cli answers with exit code 141
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second ^C ends the program at once
+	context.AfterFunc(ctx, func() {
+		stop() // a second ^C ends the program at once
+		time.Sleep(grace)
+		fmt.Fprintln(os.Stderr, "perla: error: interrupted")
+		os.Exit(interrupted)
+	})
 	code := cli.Main(ctx, cli.Env{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Now: time.Now, Getenv: os.Getenv}, os.Args[1:])
 	os.Exit(code)
 }

@@ -141,7 +141,7 @@ func (b *Book) admit(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b.settings, err = readSettings(ctx, db)
+	b.settings, err = readSettings(ctx, db, b.path)
 	return b.explain(err)
 }
 

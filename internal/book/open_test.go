@@ -140,6 +140,29 @@ func TestOpenRefuses(t *testing.T) {
 	require.ErrorIs(t, err, os.ErrNotExist)
 }
 
+// Settings that somebody took out or put wrong make a book unusable; they are no mistake of the command line.
+func TestOpenRefusesBrokenSettings(t *testing.T) {
+	for name, c := range map[string]struct{ change, reason string }{
+		"none":             {`DELETE FROM settings`, "its settings are missing"},
+		"unknown currency": {`UPDATE settings SET value = 'ZZZ' WHERE key = 'currency'`, "currency"},
+		"unknown zone":     {`UPDATE settings SET value = 'Moon/Sea' WHERE key = 'timezone'`, "timezone"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "book.db")
+			require.NoError(t, os.WriteFile(path, bookBytes(t), 0o600))
+			db, err := sql.Open("sqlite", path)
+			require.NoError(t, err)
+			_, err = db.Exec(c.change)
+			require.NoError(t, err)
+			require.NoError(t, db.Close())
+			_, err = Open(context.Background(), path, testNow)
+			require.Equal(t, fault.BookUnusable, fault.KindOf(err), "%v", err)
+			require.ErrorContains(t, err, path)
+			require.ErrorContains(t, err, c.reason)
+		})
+	}
+}
+
 // A kill right after a new book was made leaves its header in the log alone.
 func TestOpenReadsTheHeaderThroughTheLog(t *testing.T) {
 	ctx := context.Background()

@@ -3,6 +3,7 @@ package book
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -76,7 +77,9 @@ func (s Settings) pairs() [][2]string {
 	return [][2]string{{"currency", s.Currency.Code}, {"country", s.Country}, {"locale", s.Locale}, {"timezone", zone.String()}}
 }
 
-func readSettings(ctx context.Context, db *sql.DB) (Settings, error) {
+// readSettings reads the settings of the book at path. A book without a currency, or with settings nobody understands, has
+// been tampered with: fault.BookUnusable.
+func readSettings(ctx context.Context, db *sql.DB, path string) (Settings, error) {
 	rows, err := db.QueryContext(ctx, `SELECT key, value FROM settings`)
 	if err != nil {
 		return Settings{}, err
@@ -93,5 +96,12 @@ func readSettings(ctx context.Context, db *sql.DB) (Settings, error) {
 	if err := rows.Err(); err != nil {
 		return Settings{}, err
 	}
-	return NewSettings(at["currency"], at["country"], at["locale"], at["timezone"])
+	s, err := NewSettings(at["currency"], at["country"], at["locale"], at["timezone"])
+	if err == nil && at["currency"] == "" {
+		err = errors.New("its settings are missing")
+	}
+	if err != nil {
+		return s, &fault.Error{Kind: fault.BookUnusable, Noun: "book", Key: path, Err: err, Hint: "go back to a copy made before its settings were changed"}
+	}
+	return s, nil
 }

@@ -11,9 +11,11 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/perla-crm/perla/internal/book"
 	"github.com/perla-crm/perla/internal/config"
+	"github.com/perla-crm/perla/internal/dates"
 	"github.com/perla-crm/perla/internal/fault"
 	"github.com/perla-crm/perla/internal/sheet"
 )
@@ -189,6 +191,24 @@ func (a *app) beforeRun(cmd *cobra.Command, _ []string) error {
 			return usage(cmd, fmt.Sprintf("%s takes no --%s", cmd.CommandPath(), name))
 		}
 	}
+	if err := a.checkGlobals(global); err != nil {
+		return err
+	}
 	a.columnsGiven = global.Changed("columns")
 	return flagRules(cmd)
+}
+
+// checkGlobals refuses a global flag with nothing in it, which a script's unset variable leaves, rather than take it for
+// one that was not given, and a day that is none even for a question that has no use for it.
+func (a *app) checkGlobals(global *pflag.FlagSet) error {
+	for _, name := range []string{"db", "output", "jq", "template", "out", "color", "as-of"} {
+		if f := global.Lookup(name); f.Changed && f.Value.String() == "" {
+			return fault.New(fault.Usage, "--"+name+" needs a value", "leave --"+name+" out, or say which")
+		}
+	}
+	if a.flags.asOf == "" {
+		return nil
+	}
+	_, err := dates.ParseEnd(a.flags.asOf, dates.Of(a.now(), time.UTC))
+	return inFlag("--as-of", err)
 }

@@ -114,6 +114,11 @@ func TestClock(t *testing.T) {
 	require.Equal(t, 2, code)
 	require.Empty(t, out)
 	require.Contains(t, talk, `PERLA_NOW: "yesterday" is not an instant`)
+	for _, at := range []string{"0000-01-01T00:00:00Z", "0001-12-31T23:00:00Z", "9999-12-31T23:59:59Z"} {
+		code, _, talk = runPerla(t, map[string]string{"PERLA_NOW": at}, "version")
+		require.Equal(t, 2, code, at)
+		require.Contains(t, talk, "outside the years 2 to 9998", at)
+	}
 }
 
 func TestArgumentsOf(t *testing.T) {

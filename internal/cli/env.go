@@ -35,6 +35,9 @@ func (e Env) clock() (func() time.Time, error) {
 	if err != nil {
 		return e.Now, fault.New(fault.Usage, fmt.Sprintf("PERLA_NOW: %q is not an instant", text), "write it like 2026-11-22T09:30:00Z, or unset it")
 	}
+	if year := at.UTC().Year(); year < 2 || year > 9998 { // its day must be one of the calendar in every zone
+		return e.Now, fault.New(fault.Usage, fmt.Sprintf("PERLA_NOW: %q is outside the years 2 to 9998", text), "write it like 2026-11-22T09:30:00Z, or unset it")
+	}
 	return func() time.Time { return at }, nil
 }
 

@@ -116,7 +116,8 @@ func TestSearch(t *testing.T) {
 		customer(t, "Zoë Müller", FieldEmail, "zoe_m@x.com"),
 		customer(t, "Ana García", FieldEmail, "ana@example.com", FieldPhone, "600 111 222"),
 		customer(t, "Łukasz 100% Smith", FieldPhone, "+48 512 345 678"),
-		customer(t, "Anaïs", FieldPhone, "12"))
+		customer(t, "Anaïs", FieldPhone, "12"),
+		customer(t, "Loft 54-56"))
 	update(t, b, func(tx *book.Tx) error { _, err := Archive(tx, 4); return err })
 	for _, c := range []struct {
 		text  string
@@ -128,6 +129,7 @@ func TestSearch(t *testing.T) {
 		{"0111", Active, "Ana García"}, {"600-111", Active, "Ana García"}, {"+34 600 111 222", Active, "Ana García"}, {"0034600111222", Active, "Ana García"},
 		{"512345678", Active, "Łukasz 100% Smith"}, {"luk", Active, "Łukasz 100% Smith"}, {"0%", Active, "Łukasz 100% Smith"}, {"%", Active, "Łukasz 100% Smith"},
 		{"e_m", Active, "Zoë Müller"}, {"e_x", Active, ""}, {"ü", Active, "Łukasz 100% Smith, Zoë Müller"}, {"m", Active, "Ana García, Łukasz 100% Smith, Zoë Müller"},
+		{"54-56", Active, "Loft 54-56"}, {"1.77", Active, ""}, {strings.Repeat("ab ", 300), Active, ""},
 		{"", Active, ""}, {"  ", Active, ""}, {`" OR 1`, Active, ""},
 	} {
 		view(t, b, func(v *book.View) error {
@@ -140,6 +142,21 @@ func TestSearch(t *testing.T) {
 			return nil
 		})
 	}
+}
+
+// A text longer than SQLite could be asked for is the user's mistake and none of the database.
+func TestSearchForTooMuch(t *testing.T) {
+	view(t, newBook(t), func(v *book.View) error {
+		for _, text := range []string{strings.Repeat("x", longestSearch+1), strings.Repeat("ab ", longestSearch)} {
+			for _, err := range Search(v, text, Active, 0) {
+				require.Equal(t, fault.Usage, fault.KindOf(err))
+			}
+		}
+		for _, err := range Search(v, strings.Repeat("a ", longestSearch/2), Active, 0) {
+			require.NoError(t, err)
+		}
+		return nil
+	})
 }
 
 // TestSearchUsesItsIndexes reads the query plans: a word of three letters goes through the trigram index, and selectors

@@ -219,7 +219,11 @@ func (w *wanted) field(col int) any {
 	case col == 5:
 		return w.key
 	case col == 6:
-		return SearchText(w.cell, w.email, w.phone, w.phone)
+		phone := ""
+		if w.phone != "" {
+			phone = w.cell
+		}
+		return SearchText(w.cell, w.email, phone, w.phone)
 	}
 	return nil
 }

@@ -1,17 +1,27 @@
 package contacts
 
 import (
+	"fmt"
 	"iter"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/perla-crm/perla/internal/book"
+	"github.com/perla-crm/perla/internal/fault"
 )
+
+// longestSearch keeps a query within what SQLite takes: words become conditions, a thousand of which may be joined.
+const longestSearch = 1000
 
 // Search yields the active customers, or with everyone the archived too, who have every word of a text somewhere in
 // their name, e-mail or phone digits; accents and case do not count, and a phone may be written in any way. They come by
-// name. A text without any word finds nobody.
+// name. A text without any word finds nobody; one too long to be anybody's is a fault.Usage.
 func Search(v *book.View, text string, state State, limit int) iter.Seq2[Customer, error] {
+	if utf8.RuneCountInString(text) > longestSearch {
+		return func(yield func(Customer, error) bool) {
+			yield(Customer{}, fault.New(fault.Usage, fmt.Sprintf("the text to search for has more than %d characters", longestSearch), "a word or two of a name will do"))
+		}
+	}
 	terms := searchTerms(text, v.Settings().Country)
 	if len(terms) == 0 {
 		return func(func(Customer, error) bool) {}
@@ -32,6 +42,9 @@ func searchTerms(text, country string) []term {
 	folded := book.Fold(text)
 	if bare := digits(folded); bare != "" && phoneLike.MatchString(folded) {
 		t := term{bare}
+		if folded != bare {
+			t = append(t, folded) // it may be part of a name, such as Studio 54-56
+		}
 		if full := digits(E164(folded, country)); full != "" && full != bare {
 			t = append(t, full)
 		}

@@ -8,11 +8,12 @@ import (
 //
 // Near is a Damerau-Levenshtein distance (insert, delete, replace, swap neighbours) of at most a third of the word's length,
 // or a candidate that begins with the word. Case and the choice between - and _ do not count. Beginnings come before
-// distances above zero, smaller distances before larger, then the shorter candidate, then the order given.
+// distances above zero, smaller distances before larger, then the candidate with the word's first letter, then the
+// shorter candidate, then the order given.
 func Nearest(word string, candidates []string) string {
 	w := foldWord(word)
 	limit := (len(w) + 1) / 3
-	best, bestRank, bestLen := "", -1, 0
+	best, bestRank, bestFirst, bestLen := "", -1, false, 0
 	for _, c := range candidates {
 		f := foldWord(c)
 		rank := 2 * distance(w, f)
@@ -22,8 +23,13 @@ func Nearest(word string, candidates []string) string {
 		case rank > 2*limit:
 			continue
 		}
-		if bestRank < 0 || rank < bestRank || rank == bestRank && len(f) < bestLen {
-			best, bestRank, bestLen = c, rank, len(f)
+		first := len(w) > 0 && len(f) > 0 && w[0] == f[0]
+		better := rank < bestRank
+		if rank == bestRank {
+			better = first && !bestFirst || first == bestFirst && len(f) < bestLen
+		}
+		if bestRank < 0 || better {
+			best, bestRank, bestFirst, bestLen = c, rank, first, len(f)
 		}
 	}
 	return best

@@ -29,6 +29,7 @@ func TestNearest(t *testing.T) {
 		{"dir", columns, ""},
 		{"i", columns, ""}, // one letter says nothing
 		{"zebra", nouns, ""},
+		{"bsh", []string{"zsh", "bash"}, "bash"}, // of two at one edit the one with the same first letter
 		{"", nouns, ""},
 		{"city", nil, ""},
 	}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -170,9 +171,13 @@ func (h *mapper) byName() error {
 // clash refuses two header names that fit one column equally well.
 func (h *mapper) clash(t, a, b int) error {
 	name := h.targets[t].name
-	return &fault.Error{Kind: fault.Rejected, Key: h.file, Field: name,
+	e := &fault.Error{Kind: fault.Rejected, Key: h.file, Field: name,
 		Reason: fmt.Sprintf("column %d %s and column %d %s both fit", a+1, quoteName(h.header[a]), b+1, quoteName(h.header[b])),
 		Hint:   fmt.Sprintf("say which: --map %s=%s or --map %s=%s", name, mapName(h.header[a]), name, mapName(h.header[b]))}
+	if h.header[a] == h.header[b] {
+		e.Hint = "rename one of them in the file" // --map could not tell them apart either
+	}
+	return e
 }
 
 // fit is the column a header name fits best.
@@ -240,8 +245,13 @@ func nameList(names []string) string {
 	return strings.Join(shown, ", ")
 }
 
-// quoteName shows a name of the file in a sentence: as it is when it is a plain word, else in quotes with control characters visible.
+// quoteName shows a name of the file in a sentence: as it is when it is a plain word, else in quotes with control characters visible;
+// a very long one is cut.
 func quoteName(s string) string {
+	const most = 60
+	if utf8.RuneCountInString(s) > most {
+		s = string([]rune(s)[:most]) + "…"
+	}
 	for _, r := range s {
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' && r != '-' && r != '.' {
 			return strconv.Quote(s)

@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -59,7 +60,8 @@ func TestMapHeaderRefused(t *testing.T) {
 	}{
 		"two synonyms": {[]string{"client", "cliente", "date"}, nil, fault.Rejected,
 			"in.csv: customer: column 1 client and column 2 cliente both fit", "--map customer=client or --map customer=cliente"},
-		"canonical twice": {[]string{"customer", "customer", "date"}, nil, fault.Rejected, "column 1 customer and column 2 customer both fit", ""},
+		"canonical twice":  {[]string{"customer", "customer", "date"}, nil, fault.Rejected, "column 1 customer and column 2 customer both fit", "rename one of them in the file"},
+		"a very long name": {[]string{strings.Repeat("x", 1000), "date"}, nil, fault.Rejected, "it has \"" + strings.Repeat("x", 60) + "…\", date", ""},
 		"missing": {[]string{"customer_id", "day"}, nil, fault.Rejected,
 			"in.csv: the header has no column for customer, date; it has customer_id, day", "--map customer=customer_id,date="},
 		"missing, one column":   {[]string{"customer date"}, nil, fault.Rejected, `it has "customer date"`, "--delimiter"},

@@ -122,6 +122,9 @@ func (in *Input) open(name string, stdin io.Reader) error {
 	case info.IsDir():
 		f.Close()
 		return &fault.Error{Kind: fault.IO, Key: name, Reason: "this is a folder, not a CSV file"}
+	case info.Mode()&os.ModeDevice != 0 && name != os.DevNull && name != "/dev/stdin":
+		f.Close() // /dev/zero and its like never end
+		return &fault.Error{Kind: fault.IO, Key: name, Reason: "this is a device, not a CSV file"}
 	case !info.Mode().IsRegular():
 		defer f.Close()
 		return in.spoolFrom(f)
