@@ -54,7 +54,7 @@ func customerOptions(o *importFlags) (contacts.ImportOptions, error) {
 
 // customerImporter is how customers are imported.
 func customerImporter(options contacts.ImportOptions) importer[contacts.Row] {
-	country := "" // of the book, known once it is open
+	country := "" // of the book, known before the first row is read
 	return importer[contacts.Row]{
 		what: "customer import", columns: sheet.CustomerInput(options.Mode != contacts.UpdateOnly), key: contacts.FieldRef.Name(),
 		keyOf: func(r *contacts.Row) string { return r.Ref },
@@ -62,6 +62,7 @@ func customerImporter(options contacts.ImportOptions) importer[contacts.Row] {
 			r.Place(line, contacts.Fields(present), bad, country)
 		},
 		place: func(tx *book.Tx, batches iter.Seq[[]contacts.Row], size importSize, report func(rejection)) (sheet.Imported, error) {
+			country = tx.Settings().Country
 			options.Rows, options.Consultant = size.rows, network.Consultants(tx).ID
 			t, err := contacts.Import(tx, batches, options, func(p contacts.Problem) {
 				report(rejection{line: p.Line, field: p.Field, reason: p.Reason, late: p.Late})

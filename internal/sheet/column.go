@@ -6,8 +6,11 @@ package sheet
 
 import (
 	"errors"
+	"fmt"
 	"math"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/perla-crm/perla/internal/dates"
 	"github.com/perla-crm/perla/internal/money"
@@ -111,7 +114,11 @@ func (c *Cell) Decimal() (money.Decimal, error) {
 	if mark == 0 {
 		mark = '.'
 	}
-	return money.ParseDecimal(c.Text, mark)
+	d, err := money.ParseDecimal(c.Text, mark)
+	if err == nil {
+		err = c.foreign()
+	}
+	return d, err
 }
 
 // Money reads the cell as an amount of the book's currency, in minor units, rounded half to even.
@@ -126,6 +133,41 @@ func (c *Cell) Money() (money.Amount, error) {
 	}
 	return d.Minor(decimals)
 }
+
+// dollars are the currencies that people write with a bare $.
+const dollars = "USD AUD BBD BMD BND BSD BZD CAD FJD GYD HKD JMD KYD LRD NAD NZD SBD SGD SRD TTD TWD XCD ARS CLP COP CUP DOP MXN UYU"
+
+// foreign refuses an amount that names another currency than the book's: "12 USD" is not 12 EUR. A currency column, where
+// there is one, is judged by the noun.
+func (c *Cell) foreign() error {
+	if n := len(c.Text); n == 0 || plainEnd(c.Text[0]) && plainEnd(c.Text[n-1]) || c.setting == nil {
+		return nil
+	}
+	book := c.setting.Currency.Code
+	for symbol, codes := range map[string]string{"€": "EUR", "£": "GBP", "R$": "BRL", "¥": "JPY CNY"} {
+		if strings.Contains(c.Text, symbol) {
+			return belongs(symbol, codes, book)
+		}
+	}
+	if strings.Contains(c.Text, "$") {
+		return belongs("$", dollars, book)
+	}
+	word := strings.ToUpper(strings.TrimFunc(c.Text, func(r rune) bool { return !unicode.IsLetter(r) }))
+	if currency, err := money.Lookup(word); err == nil && currency.Code != book {
+		return belongs(word, word, book)
+	}
+	return nil
+}
+
+// belongs says whether a sign may stand for the book's currency.
+func belongs(sign, codes, book string) error {
+	if strings.Contains(codes, book) {
+		return nil
+	}
+	return fmt.Errorf("%s is not the currency of the book, %s", sign, book)
+}
+
+func plainEnd(c byte) bool { return c-'0' <= 9 || c == '-' || c == '+' || c == '(' || c == ')' }
 
 // Int reads the cell as a whole number; thousands marks and a fraction of zeros ("2.00") are accepted.
 func (c *Cell) Int() (int64, error) {

@@ -96,3 +96,17 @@ func TestCellReadsByTheColumnsMarks(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, day(t, "2026-11-22"), got)
 }
+
+func TestMoneyOfAnotherCurrencyIsRefused(t *testing.T) {
+	eur, err := money.Lookup("EUR")
+	require.NoError(t, err)
+	for text, ok := range map[string]bool{"12.00": true, "-12.00": true, "12.00 €": true, "EUR 12.00": true, "12.00eur": true, "(12.00)": true,
+		"$12.00": false, "12.00 USD": false, "R$ 12.00": false, "£12.00": false} {
+		_, err := (&Cell{Text: text, setting: &Setting{Currency: eur}}).Money()
+		require.Equal(t, ok, err == nil, "%s: %v", text, err)
+	}
+	mxn, err := money.Lookup("MXN")
+	require.NoError(t, err)
+	_, err = (&Cell{Text: "$12.00", setting: &Setting{Currency: mxn}}).Money()
+	require.NoError(t, err, "a peso is written with $ too")
+}

@@ -7,10 +7,10 @@ import (
 
 // RFM are the columns of the RFM report: a prospect has a segment and no figures.
 var RFM = []Column[insight.RFM]{
-	{Name: "customer_id", Kind: IntKind, Get: func(c *insight.RFM) Value { return Int(c.CustomerID) }},
-	{Name: "ref", Get: func(c *insight.RFM) Value { return Text(c.Ref) }},
+	{Name: "customer_id", Kind: IntKind, Wide: true, Get: func(c *insight.RFM) Value { return Int(c.CustomerID) }},
+	{Name: "ref", Wide: true, Get: func(c *insight.RFM) Value { return Text(c.Ref) }},
 	{Name: "name", Get: func(c *insight.RFM) Value { return Text(c.Name) }},
-	{Name: "last_order", Kind: DateKind, Get: func(c *insight.RFM) Value { return Date(c.LastOrder) }},
+	{Name: "last_order", Kind: DateKind, Wide: true, Get: func(c *insight.RFM) Value { return Date(c.LastOrder) }},
 	{Name: "recency_days", Kind: IntKind, Get: func(c *insight.RFM) Value { return scored(c, c.RecencyDays) }},
 	{Name: "frequency", Kind: IntKind, Get: func(c *insight.RFM) Value { return scored(c, c.Frequency) }},
 	{Name: "monetary", Kind: MoneyKind, Get: func(c *insight.RFM) Value {
