@@ -2,6 +2,7 @@ package sales
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/perla-crm/perla/internal/money"
 )
@@ -52,6 +53,9 @@ func (r *reader) line(d *draft, row *Row) Problem {
 			return wrong("unit_price", row.UnitPrice.String(), err.Error())
 		}
 	}
+	if l.amount > most || l.amount < -most { // before anything is added to it
+		return wrong("unit_price", row.UnitPrice.String(), "too large an amount")
+	}
 	l.discount = row.Discount
 	if row.IsPercent {
 		if l.discount, err = money.Percent(l.amount, row.Percent); err != nil {
@@ -59,6 +63,23 @@ func (r *reader) line(d *draft, row *Row) Problem {
 		}
 	}
 	d.lines = append(d.lines, l)
+	return Problem{}
+}
+
+// most is the largest amount an order may come to, in minor units: ten million of them still add up within an int64,
+// so that no report can overflow.
+const most = 1e12
+
+// tooMuch refuses an order beyond most, whichever of its amounts it is.
+func (d *draft) tooMuch() Problem {
+	for _, a := range []struct {
+		field  Fields
+		amount money.Amount
+	}{{FieldTotal, d.total}, {FieldShipping, d.head.Shipping}, {FieldTax, d.tax}, {FieldDiscount, d.discount}, {FieldCost, d.cost}} {
+		if a.amount > most || a.amount < -most {
+			return Problem{Field: a.field.name(), Value: strconv.FormatInt(int64(a.amount), 10), Reason: "too large an amount"}
+		}
+	}
 	return Problem{}
 }
 
@@ -72,12 +93,15 @@ func (d *draft) sum(decimals int) Problem {
 		if d.has&FieldTotal == 0 {
 			return Problem{Field: "total", Reason: "an order needs a total, or a product with a unit_price"}
 		}
-		return Problem{}
+		return d.tooMuch()
 	}
 	if p := d.priceLine(decimals); p.Reason != "" {
 		return p
 	}
 	d.addUp()
+	if p := d.tooMuch(); p.Reason != "" {
+		return p
+	}
 	if d.has&FieldTotal != 0 && d.total != h.Total {
 		return Problem{Field: "total", Value: written(h.Total, decimals),
 			Reason: fmt.Sprintf("the lines come to %s (leave the total out to have them added up)", written(d.total, decimals))}

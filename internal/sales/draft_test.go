@@ -38,6 +38,8 @@ func TestDraftSums(t *testing.T) {
 		reason                     string
 	}{
 		{name: "a total only", rows: []Row{{Has: FieldTotal | FieldTax, Total: 1000, Tax: 100}}, total: 1000, tax: 100},
+		{name: "more than a report could add up", rows: []Row{{Has: FieldTotal, Total: 90_000_000_000_000_000}}, reason: "too large an amount"},
+		{name: "more by its lines", rows: []Row{lineRow("1", 1_000_000, "900000000")}, reason: "too large an amount"},
 		{name: "nothing to go by", rows: []Row{{Has: FieldCustomer}}, reason: "an order needs a total"},
 		{name: "lines round half to even", rows: []Row{lineRow("1", 1, "0.125"), lineRow("1", 1, "0.135")}, total: 12 + 14},
 		{name: "the exact price is rounded after the product", rows: []Row{lineRow("1", 1000, "0.0125")}, total: 1250},
