@@ -37,16 +37,22 @@ func Export(v *book.View, o ListOptions) iter.Seq2[Row, error] {
 }
 
 // indistinct are the customers without a ref whom an import could take for another: who share what they are known by,
-// have the phone of one without e-mail, have only a name that another has too, or are named by others with a word that
-// fits more than one.
+// have the phone of one without e-mail, are twins in all they say but for whom they belong to, or are named by others
+// with a word that fits more than one.
 func indistinct(v *book.View) (map[int64]bool, error) {
+	twin := `d.name_key = c.name_key AND d.id <> c.id AND d.ref IS NULL`
+	for _, s := range stored[2:unfolded] {
+		if s.name != "company_id" && s.name != "referred_by_id" { // an import links people after all of them are in
+			twin += ` AND d.` + s.name + ` IS c.` + s.name
+		}
+	}
 	alike := map[int64]bool{}
 	for id, err := range book.Query(v, book.Scalar[int64], `
 		SELECT c.id FROM customers c WHERE c.ref IS NULL AND CASE
 			WHEN c.email IS NOT NULL THEN EXISTS (SELECT 1 FROM customers d WHERE d.id <> c.id AND d.email = c.email)
 				OR EXISTS (SELECT 1 FROM customers d WHERE d.id <> c.id AND d.phone_e164 = c.phone_e164 AND d.email IS NULL)
 			WHEN c.phone_e164 IS NOT NULL THEN EXISTS (SELECT 1 FROM customers d WHERE d.id <> c.id AND d.phone_e164 = c.phone_e164)
-			ELSE EXISTS (SELECT 1 FROM customers d WHERE d.id <> c.id AND d.name_key = c.name_key AND d.ref IS NULL) END
+			ELSE EXISTS (SELECT 1 FROM customers d WHERE `+twin+`) END
 		UNION
 		SELECT c.id FROM customers c WHERE c.ref IS NULL AND c.email IS NULL
 			AND c.id IN (SELECT company_id FROM customers UNION SELECT referred_by_id FROM customers)

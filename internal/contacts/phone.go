@@ -52,8 +52,7 @@ func E164(s, country string) string {
 		return ""
 	}
 	// A prefix is only taken off when that leaves a whole number: in a short one the same digits belong to it.
-	stripped := r.cutPrefix(number)
-	if size := r.measure(stripped); size == fits || size == tooLong {
+	if stripped := r.cutPrefix(number); r.measure(stripped) == fits {
 		number = stripped
 	}
 	if size := codeRegion(r.code).measure(number); size != fits && size != fitsLocally {
@@ -180,11 +179,10 @@ func (r *region) matches(number string) bool {
 type size int
 
 const (
-	fits size = iota
-	fitsLocally
-	tooShort
+	fits        size = iota
+	fitsLocally      // enough for a neighbour
 	tooLong
-	unknownLength // between two lengths in use
+	unfit // too short, or between two lengths in use
 )
 
 func (r *region) measure(number string) size {
@@ -194,12 +192,10 @@ func (r *region) measure(number string) size {
 		return fitsLocally
 	case r.lengths&bit != 0:
 		return fits
-	case n < bits.TrailingZeros32(r.lengths):
-		return tooShort
 	case n >= bits.Len32(r.lengths):
 		return tooLong
 	default:
-		return unknownLength
+		return unfit
 	}
 }
 
@@ -219,13 +215,14 @@ func phoneText(s string) string {
 	}
 	text = cutSecond(text[start:])
 	text, _, _ = strings.Cut(text, ";isub=")
-	if !readable(text) {
+	switch body := cutExtension(text); {
+	case diallable(body) && (len(body) >= shortest || diallable(text)):
+		return body
+	case diallable(text):
+		return text
+	default:
 		return ""
 	}
-	if body := cutExtension(text); readable(body) {
-		return body
-	}
-	return text
 }
 
 // narrow turns the wide characters of East Asian keyboards and the digits of Arabic and Persian into ASCII.
@@ -262,15 +259,6 @@ const (
 	// shortest is the number of digits of the shortest number that may hold anything besides digits.
 	shortest = 3
 )
-
-// readable says whether a text is a number, with an extension or without.
-func readable(text string) bool {
-	if diallable(text) {
-		return true
-	}
-	body := cutExtension(text)
-	return len(body) >= shortest && body != text && diallable(body)
-}
 
 // diallable says whether a text is made of digits, marks, + at its beginning and letters after its first digits.
 func diallable(text string) bool {

@@ -195,7 +195,7 @@ func (d *Decoder[T]) settle(ask []*question) error {
 
 // describe says how the file is written.
 func (in *Input) describe() string {
-	return fmt.Sprintf("%s: %s, fields parted by %s", in.name, in.script.encoding, in.dialect)
+	return fmt.Sprintf("%s: %s, fields separated by %s", in.name, in.script.encoding, in.dialect)
 }
 
 // place gives where a column stands in the records, -1 for a column the file does not have.

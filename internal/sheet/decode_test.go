@@ -19,7 +19,7 @@ func TestRows(t *testing.T) {
 	require.Equal(t, 2, d.Records())
 	require.Equal(t, []string{"ref", "customer", "date", "total"}, d.Mapped())
 	require.Equal(t, []string{"Colour"}, d.Unknown())
-	require.Equal(t, []string{"stdin: UTF-8, fields parted by comma", "total: decimal point", "columns not used: Colour"}, d.Notes())
+	require.Equal(t, []string{"stdin: UTF-8, fields separated by comma", "total: decimal point", "columns not used: Colour"}, d.Notes())
 	for range 2 { // the file can be read as often as needed
 		var rows []Row[sale]
 		for r := range d.Rows() {

@@ -74,7 +74,7 @@ func TestPositionalColumns(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, d.Unknown())
 	require.Equal(t, []string{"customer", "date", "total"}, d.Mapped())
-	require.Equal(t, "stdin: UTF-8, fields parted by blanks", d.Notes()[0])
+	require.Equal(t, "stdin: UTF-8, fields separated by blanks", d.Notes()[0])
 
 	in = input(t, "Who;When\nAna;2024-01-02\n", InputOptions{Columns: []string{"cliente", " fecha "}})
 	require.Equal(t, []string{"Ana 2024-01-02 0.00"}, readSales(t, in))
