@@ -12,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/perla-crm/perla/internal/book"
-	"github.com/perla-crm/perla/internal/contacts"
 	"github.com/perla-crm/perla/internal/fault"
 	"github.com/perla-crm/perla/internal/sheet"
 )
@@ -108,9 +107,6 @@ type rejection struct {
 // batchRows is how many rows go to a room at a time.
 const batchRows = 8192
 
-// bulkRows is how many rows are worth the bulk recipe of the book.
-const bulkRows = contacts.BulkRows
-
 // runImport imports a file: all of it, or with --skip-bad its good rows, or with a bad row none. It prints the summary
 // on standard output and every bad row on standard error.
 func runImport[T any](a *app, cmd *cobra.Command, o *importFlags, file string, n importer[T]) error {
@@ -184,7 +180,7 @@ var errAgain = fault.New(fault.Rejected, "some rows must be left out", "")
 // is taken back and done again without that row, as often as such rows are found.
 func (j *importJob[T]) run(ctx context.Context) (summary sheet.Imported, err error) {
 	change := j.app.update
-	if j.decoder.Records() >= bulkRows {
+	if j.decoder.Records() >= book.BulkRows {
 		change = j.app.updateBulk
 	}
 	for {

@@ -41,9 +41,6 @@ const (
 	UpdateOnly
 )
 
-// BulkRows is how many rows make a file large: from there on an import is worth the bulk recipe of the book.
-const BulkRows = 5000
-
 // ImportOptions of Import.
 type ImportOptions struct {
 	Source     string                          // the system refs come from, unless a row says otherwise
@@ -127,7 +124,7 @@ type importer struct {
 // by, when the file at least doubles the customers there are.
 func (im *importer) rebuilds() (book.Rebuild, error) {
 	var r book.Rebuild
-	if im.options.Rows < BulkRows {
+	if im.options.Rows < book.BulkRows {
 		return r, nil
 	}
 	have, _, err := book.One(im.tx.View, book.Scalar[int64], `SELECT count(*) FROM (SELECT 1 FROM customers LIMIT ?)`, im.options.Rows+1)

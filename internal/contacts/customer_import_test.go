@@ -183,7 +183,7 @@ func TestImportBatches(t *testing.T) {
 func TestImportLarge(t *testing.T) {
 	b := newBook(t)
 	var lines []string
-	for i := range BulkRows {
+	for i := range book.BulkRows {
 		lines = append(lines, fmt.Sprintf("ref=C%d|name=Customer %d|email=c%d@x.com|tags=t%d", i, i, i, i%3))
 	}
 	rows := file(t, lines...)
@@ -194,11 +194,11 @@ func TestImportLarge(t *testing.T) {
 		}))
 		return tally
 	}
-	require.Equal(t, Tally{Created: BulkRows}, run())
-	require.Equal(t, Tally{Unchanged: BulkRows}, run())
+	require.Equal(t, Tally{Created: book.BulkRows}, run())
+	require.Equal(t, Tally{Unchanged: book.BulkRows}, run())
 	rows[77].Set(FieldName, "Renamed One")
 	rows[77].Place(79, rows[77].Has, false, "ES")
-	require.Equal(t, Tally{Updated: 1, Unchanged: BulkRows - 1}, run())
+	require.Equal(t, Tally{Updated: 1, Unchanged: book.BulkRows - 1}, run())
 	view(t, b, func(v *book.View) error {
 		n := 0
 		for c, err := range Search(v, "renamed", Active, 0) {

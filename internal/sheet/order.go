@@ -34,7 +34,7 @@ type OrderLine struct {
 }
 
 // OrderLines are the columns of the lines of an order: what is bought, behind the order's own.
-var OrderLines = append(within(Orders, func(l *OrderLine) *sales.Order { return &l.Order }), Lines...)
+var OrderLines = append(lift(Orders, func(l *OrderLine) *sales.Order { return &l.Order }), Lines...)
 
 // Lines are the columns of the lines of an order alone.
 var Lines = []Column[OrderLine]{
@@ -61,16 +61,6 @@ func lineValue(get func(*OrderLine) Value) func(*OrderLine) Value {
 		}
 		return get(l)
 	}
-}
-
-// within are the columns of a part of T, read from T.
-func within[T, P any](columns []Column[P], part func(*T) *P) []Column[T] {
-	list := make([]Column[T], len(columns))
-	for i, c := range columns {
-		get := c.Get
-		list[i] = Column[T]{Name: c.Name, Kind: c.Kind, Wide: c.Wide, Get: func(row *T) Value { return get(part(row)) }}
-	}
-	return list
 }
 
 // OrderRows are the columns of an order file, in and out: one row is one line of an order, or an order without lines.

@@ -1,4 +1,4 @@
-// Gen writes orders as a shop might export them, on standard output: CSV with the columns ref, customer, date, total and
+// Command gen writes orders as a shop might export them, on standard output: CSV with the columns ref, customer, date, total and
 // channel. The same flags always give the same bytes.
 //
 //	go run ./examples/bench/gen -orders 1000000 -customers 100000 > orders.csv

@@ -1,6 +1,6 @@
 //go:build unix
 
-// Pair compares what two programs cost. It runs them in turn, A B A B ..., reads from the kernel how much processor time
+// Command pair compares what two programs cost. It runs them in turn, A B A B ..., reads from the kernel how much processor time
 // (user and system) and memory each took, and prints the median over the pairs of A's figure divided by B's as one row of
 // a Markdown table.
 //
