@@ -2,11 +2,12 @@ package book
 
 import "encoding/binary"
 
-// The pages of an index, as https://www.sqlite.org/fileformat2.html describes them in "B-tree Pages" and "Record Format".
-// A page comes from a file that may be damaged: every offset is held against the page before it is used.
+// Pages of b-trees and the entries of an index, as https://www.sqlite.org/fileformat2.html describes them in "B-tree
+// Pages" and "Record Format". A page comes from a file that may be damaged: every offset is held against the page before
+// it is used.
 
-// indexPage is a page of an index b-tree.
-type indexPage struct {
+// treePage is a page of a b-tree.
+type treePage struct {
 	data   []byte // what SQLite uses of it
 	leaf   bool
 	cells  int
@@ -14,21 +15,20 @@ type indexPage struct {
 	right  int64 // the page after the last cell, of an inner page
 }
 
-const (
-	innerIndexPage = 2
-	leafIndexPage  = 10
-)
-
-// parseIndexPage reads the header of a page, whose first usable bytes count.
-func parseIndexPage(data []byte, usable int) (p indexPage, ok bool) {
+// parsePage reads the header of a page of a table or of an index, whose first usable bytes count.
+func parsePage(data []byte, usable int, table bool) (p treePage, ok bool) {
 	if usable > len(data) || usable < 480 {
 		return p, false
 	}
-	p = indexPage{data: data[:usable:usable], cells: int(binary.BigEndian.Uint16(data[3:]))}
+	leaf, inner := byte(indexLeaf), byte(indexInner)
+	if table {
+		leaf, inner = tableLeaf, tableInner
+	}
+	p = treePage{data: data[:usable:usable], cells: int(binary.BigEndian.Uint16(data[3:]))}
 	switch data[0] {
-	case leafIndexPage:
+	case leaf:
 		p.leaf, p.header = true, 8
-	case innerIndexPage:
+	case inner:
 		p.right, p.header = int64(binary.BigEndian.Uint32(data[8:])), 12
 	default:
 		return p, false
@@ -37,7 +37,7 @@ func parseIndexPage(data []byte, usable int) (p indexPage, ok bool) {
 }
 
 // cell is what stands at the offset of cell i, up to the end of the page.
-func (p *indexPage) cell(i int) ([]byte, bool) {
+func (p *treePage) cell(i int) ([]byte, bool) {
 	at := int(binary.BigEndian.Uint16(p.data[p.header+2*i:]))
 	if at < p.header+2*p.cells || at >= len(p.data) {
 		return nil, false
@@ -46,7 +46,7 @@ func (p *indexPage) cell(i int) ([]byte, bool) {
 }
 
 // child is the page before cell i of an inner page.
-func (p *indexPage) child(i int) (int64, bool) {
+func (p *treePage) child(i int) (int64, bool) {
 	cell, ok := p.cell(i)
 	if !ok || len(cell) < 4 {
 		return 0, false
@@ -54,8 +54,8 @@ func (p *indexPage) child(i int) (int64, bool) {
 	return int64(binary.BigEndian.Uint32(cell)), true
 }
 
-// entry reads the entry of cell i into e. One that spills over to other pages is not read.
-func (p *indexPage) entry(i int, e *IndexEntry) bool {
+// entry reads the entry of cell i of an index into e. One that spills over to other pages is not read.
+func (p *treePage) entry(i int, e *IndexEntry) bool {
 	cell, ok := p.cell(i)
 	if !ok {
 		return false
@@ -141,27 +141,32 @@ func (e *IndexEntry) Null(i int) bool { return e.kinds[i] == 0 }
 
 // Int is column i as a whole number. Another type is 0 and makes the walk end as ErrUnwalkable.
 func (e *IndexEntry) Int(i int) int64 {
-	v := e.record[e.starts[i]:e.ends[i]]
-	switch e.kinds[i] {
+	n, ok := integer(e.kinds[i], e.record[e.starts[i]:e.ends[i]])
+	e.misread = e.misread || !ok
+	return n
+}
+
+// integer is the value of a serial type of whole numbers; v has the length of that type.
+func integer(kind uint8, v []byte) (n int64, ok bool) {
+	switch kind {
 	case 1:
-		return int64(int8(v[0]))
+		return int64(int8(v[0])), true
 	case 2:
-		return int64(int16(binary.BigEndian.Uint16(v)))
+		return int64(int16(binary.BigEndian.Uint16(v))), true
 	case 3:
-		return int64(int8(v[0]))<<16 | int64(binary.BigEndian.Uint16(v[1:]))
+		return int64(int8(v[0]))<<16 | int64(binary.BigEndian.Uint16(v[1:])), true
 	case 4:
-		return int64(int32(binary.BigEndian.Uint32(v)))
+		return int64(int32(binary.BigEndian.Uint32(v))), true
 	case 5:
-		return int64(int16(binary.BigEndian.Uint16(v)))<<32 | int64(binary.BigEndian.Uint32(v[2:]))
+		return int64(int16(binary.BigEndian.Uint16(v)))<<32 | int64(binary.BigEndian.Uint32(v[2:])), true
 	case 6:
-		return int64(binary.BigEndian.Uint64(v))
+		return int64(binary.BigEndian.Uint64(v)), true
 	case 8:
-		return 0
+		return 0, true
 	case 9:
-		return 1
+		return 1, true
 	}
-	e.misread = true
-	return 0
+	return 0, false
 }
 
 // Text is column i as the bytes of a text, valid only during the call. Another type is empty and makes the walk end as

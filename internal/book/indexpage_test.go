@@ -93,7 +93,7 @@ func TestIntegersOfEveryLength(t *testing.T) {
 // leafPage is a page of 512 bytes with the given cells.
 func leafPage(cells ...[]byte) []byte {
 	page := make([]byte, 512)
-	page[0] = leafIndexPage
+	page[0] = indexLeaf
 	binary.BigEndian.PutUint16(page[3:], uint16(len(cells)))
 	end := len(page)
 	for i, c := range cells {
@@ -107,14 +107,14 @@ func leafPage(cells ...[]byte) []byte {
 func TestCells(t *testing.T) {
 	e := IndexEntry{columns: 1}
 	good := []byte{4, 3, 1, 9, 42}
-	page, ok := parseIndexPage(leafPage(good, good), 512)
+	page, ok := parsePage(leafPage(good, good), 512, false)
 	require.True(t, ok)
 	require.True(t, page.leaf)
 	require.True(t, page.entry(1, &e))
 	require.EqualValues(t, 42, e.Int(0))
 
 	spilled := append([]byte{103, 3, 77, 9}, make([]byte, 32)...) // 102 bytes are the most a page of 512 keeps of an entry
-	page, _ = parseIndexPage(leafPage(append(spilled, make([]byte, 120)...)), 512)
+	page, _ = parsePage(leafPage(append(spilled, make([]byte, 120)...)), 512, false)
 	require.False(t, page.entry(0, &e), "the rest lies on another page")
 
 	for name, damage := range map[string]func(page []byte){
@@ -122,11 +122,11 @@ func TestCells(t *testing.T) {
 		"a cell beyond the page":     func(p []byte) { binary.BigEndian.PutUint16(p[8:], 512) },
 		"a cell cut off":             func(p []byte) { binary.BigEndian.PutUint16(p[8:], 511); p[511] = 4 },
 		"a length cut off":           func(p []byte) { binary.BigEndian.PutUint16(p[8:], 511); p[511] = 0x84 },
-		"no room for the child page": func(p []byte) { p[0] = innerIndexPage; binary.BigEndian.PutUint16(p[12:], 510) },
+		"no room for the child page": func(p []byte) { p[0] = indexInner; binary.BigEndian.PutUint16(p[12:], 510) },
 	} {
 		data := leafPage(good)
 		damage(data)
-		page, ok := parseIndexPage(data, 512)
+		page, ok := parsePage(data, 512, false)
 		require.True(t, ok, name)
 		require.False(t, page.entry(0, &e), name)
 	}
@@ -137,12 +137,12 @@ func TestCells(t *testing.T) {
 	} {
 		data := leafPage(good)
 		damage(data)
-		_, ok := parseIndexPage(data, 512)
+		_, ok := parsePage(data, 512, false)
 		require.False(t, ok, name)
 	}
-	_, ok = parseIndexPage(leafPage(good), 479)
+	_, ok = parsePage(leafPage(good), 479, false)
 	require.False(t, ok, "a page too small")
-	_, ok = parseIndexPage(leafPage(good), 1024)
+	_, ok = parsePage(leafPage(good), 1024, false)
 	require.False(t, ok, "a page cut off")
 }
 
@@ -153,7 +153,7 @@ func FuzzIndexPage(f *testing.F) {
 	f.Add(leafPage([]byte{6, 4, 0, 17, 9, 'a', 'b'}), uint16(500), uint8(2))
 	inner := leafPage(append([]byte{0, 0, 0, 7}, good...))
 	copy(inner[12:], inner[8:10])
-	inner[0] = innerIndexPage
+	inner[0] = indexInner
 	f.Add(inner, uint16(512), uint8(1))
 	f.Fuzz(func(t *testing.T, data []byte, usable uint16, columns uint8) {
 		readPage(t, data, int(usable), int(columns))
@@ -162,7 +162,7 @@ func FuzzIndexPage(f *testing.F) {
 
 // readPage reads everything a page offers.
 func readPage(t *testing.T, data []byte, usable, columns int) {
-	page, ok := parseIndexPage(data, usable)
+	page, ok := parsePage(data, usable, false)
 	if !ok {
 		return
 	}
@@ -200,7 +200,7 @@ func TestPagesOfAnyBytes(t *testing.T) {
 			page[at] = byte(random.IntN(256))
 		}
 		if random.IntN(4) == 0 {
-			page[0] = innerIndexPage
+			page[0] = indexInner
 		}
 		readPage(t, page, 480+random.IntN(33), random.IntN(4))
 	}

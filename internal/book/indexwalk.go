@@ -24,7 +24,7 @@ func (v *View) WalkIndex(index string, columns []string, fn func(*IndexEntry) er
 	if err != nil {
 		return err
 	}
-	w := &indexWalk{view: v, fn: fn}
+	w := &indexWalk{pageReader: pageReader{view: v}, fn: fn}
 	w.entry.columns = len(columns)
 	if err := w.measure(); err != nil {
 		return err
@@ -64,12 +64,9 @@ func (v *View) indexRoot(index string, columns []string) (int64, error) {
 // indexWalk is one walk. A level is the pages of equal depth, in key order, with the entries of pages above that stand
 // between them. Levels are expanded from the root down; those above the leaves are a hundredth of the index and are kept.
 type indexWalk struct {
-	view   *View
-	fn     func(*IndexEntry) error
-	size   int   // bytes of a page
-	usable int   // bytes of it that SQLite uses
-	count  int64 // pages of the file
-	entry  IndexEntry
+	pageReader
+	fn    func(*IndexEntry) error
+	entry IndexEntry
 }
 
 type indexLevel struct {
@@ -79,35 +76,14 @@ type indexLevel struct {
 
 // pageCell is the entry of a cell.
 type pageCell struct {
-	page indexPage
+	page treePage
 	cell int
 }
 
-// measure reads the header of the file. See https://www.sqlite.org/fileformat2.html#the_database_header
-func (w *indexWalk) measure() error {
-	var err error
-	if w.count, _, err = One(w.view, Scalar[int64], `SELECT page_count FROM pragma_page_count`); err != nil {
-		return err
-	}
-	return w.read([]int64{1}, func(_ int, page []byte) error {
-		const utf8 = 1
-		w.size = len(page)
-		if w.size < 512 || w.size > 65536 || w.size&(w.size-1) != 0 || binary.BigEndian.Uint32(page[56:]) != utf8 {
-			return ErrUnwalkable
-		}
-		w.usable = w.size - int(page[20])
-		if w.usable < 480 {
-			return ErrUnwalkable
-		}
-		return nil
-	})
-}
-
 func (w *indexWalk) walk(root int64) error {
-	const deepest = 20 // SQLite's own limit
 	level := indexLevel{pages: []int64{root}}
 	for range deepest {
-		leaves, err := w.leaves(level)
+		leaves, err := w.leaf(level.pages[0], false)
 		if err != nil {
 			return err
 		}
@@ -121,21 +97,11 @@ func (w *indexWalk) walk(root int64) error {
 	return ErrUnwalkable
 }
 
-// leaves says whether the pages of a level are leaves, by its first one; the others are held to it as they are read.
-func (w *indexWalk) leaves(level indexLevel) (leaf bool, err error) {
-	err = w.read(level.pages[:1], func(_ int, data []byte) error {
-		page, ok := parseIndexPage(data, w.usable)
-		leaf = page.leaf
-		return walkable(ok)
-	})
-	return leaf, err
-}
-
 // expand is the level below.
 func (w *indexWalk) expand(above indexLevel) (indexLevel, error) {
 	var below indexLevel
 	err := w.read(above.pages, func(i int, data []byte) error {
-		page, ok := parseIndexPage(append([]byte(nil), data...), w.usable)
+		page, ok := parsePage(append([]byte(nil), data...), w.usable, false)
 		if !ok || page.leaf {
 			return ErrUnwalkable
 		}
@@ -159,7 +125,7 @@ func (w *indexWalk) expand(above indexLevel) (indexLevel, error) {
 // emit gives the entries of the leaves, and those between them.
 func (w *indexWalk) emit(level indexLevel) error {
 	return w.read(level.pages, func(i int, data []byte) error {
-		page, ok := parseIndexPage(data, w.usable)
+		page, ok := parsePage(data, w.usable, false)
 		if !ok || !page.leaf {
 			return ErrUnwalkable
 		}
@@ -175,7 +141,7 @@ func (w *indexWalk) emit(level indexLevel) error {
 	})
 }
 
-func (w *indexWalk) give(page indexPage, cell int) error {
+func (w *indexWalk) give(page treePage, cell int) error {
 	if !page.entry(cell, &w.entry) {
 		return ErrUnwalkable
 	}
@@ -185,20 +151,68 @@ func (w *indexWalk) give(page indexPage, cell int) error {
 	return walkable(!w.entry.misread)
 }
 
+func walkable(ok bool) error {
+	if !ok {
+		return ErrUnwalkable
+	}
+	return nil
+}
+
+// deepest is how many levels of pages SQLite allows.
+const deepest = 20
+
+// pageReader reads pages of the file through SQLite.
+type pageReader struct {
+	view   *View
+	size   int   // bytes of a page
+	usable int   // bytes of it that SQLite uses
+	count  int64 // pages of the file
+}
+
+// measure reads the header of the file. See https://www.sqlite.org/fileformat2.html#the_database_header
+func (r *pageReader) measure() error {
+	var err error
+	if r.count, _, err = One(r.view, Scalar[int64], `SELECT page_count FROM pragma_page_count`); err != nil {
+		return err
+	}
+	return r.read([]int64{1}, func(_ int, page []byte) error {
+		const utf8 = 1
+		r.size = len(page)
+		if r.size < 512 || r.size > 65536 || r.size&(r.size-1) != 0 || binary.BigEndian.Uint32(page[56:]) != utf8 {
+			return ErrUnwalkable
+		}
+		r.usable = r.size - int(page[20])
+		if r.usable < 480 {
+			return ErrUnwalkable
+		}
+		return nil
+	})
+}
+
+// leaf says whether a page is a leaf. Those of its level are held to it as they are read.
+func (r *pageReader) leaf(number int64, table bool) (leaf bool, err error) {
+	err = r.read([]int64{number}, func(_ int, data []byte) error {
+		page, ok := parsePage(data, r.usable, table)
+		leaf = page.leaf
+		return walkable(ok)
+	})
+	return leaf, err
+}
+
 // read calls fn with the bytes of pages, in the order given, valid only during the call. The numbers go to SQLite as one
 // list, for one statement over all leaves costs far less than a statement a leaf.
-func (w *indexWalk) read(pages []int64, fn func(i int, data []byte) error) error {
+func (r *pageReader) read(pages []int64, fn func(i int, data []byte) error) error {
 	list := make([]byte, 0, 8*len(pages))
 	for i, number := range pages {
-		if number < 1 || number > w.count {
+		if number < 1 || number > r.count {
 			return ErrUnwalkable
 		}
 		list = strconv.AppendInt(append(list, "[,"[min(i, 1)]), number, 10)
 	}
 	next := 0
-	err := w.view.Each(func(r Row) error {
-		data, ok := r[2].([]byte)
-		if !ok || next >= len(pages) || r.Int(0) != pages[next] || w.size > 0 && len(data) != w.size {
+	err := r.view.Each(func(row Row) error {
+		data, ok := row[2].([]byte)
+		if !ok || next >= len(pages) || row.Int(0) != pages[next] || r.size > 0 && len(data) != r.size {
 			return ErrUnwalkable
 		}
 		next++
@@ -208,11 +222,4 @@ func (w *indexWalk) read(pages []int64, fn func(i int, data []byte) error) error
 		err = ErrUnwalkable
 	}
 	return err
-}
-
-func walkable(ok bool) error {
-	if !ok {
-		return ErrUnwalkable
-	}
-	return nil
 }

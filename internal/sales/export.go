@@ -2,10 +2,8 @@ package sales
 
 import (
 	"iter"
-	"strings"
 
 	"github.com/perla-crm/perla/internal/book"
-	"github.com/perla-crm/perla/internal/dates"
 	"github.com/perla-crm/perla/internal/money"
 )
 
@@ -22,43 +20,51 @@ func Export(v *book.View, q Query) iter.Seq2[Row, error] {
 	if err != nil {
 		return failed[Row](err)
 	}
-	joins, columns := "", []string{"o.id", "o.ref", "o.ref_source", "o.customer_id", "o.ordered_on", "o.total", "o.channel", statusAt(q.AsOf),
-		"o.consultant_id", "o.campaign_id", "o.shipping", "o.notes", "o.tax", "o.discount", "o.cost"}
-	if lined { // a book without lines is spared the look-up of each order's
-		joins = ` LEFT JOIN order_lines l ON l.order_id = o.id LEFT JOIN products s ON s.id = l.product_id`
-		columns = append(columns, "s.sku", "l.quantity", "l.unit_price", "l.amount", "l.tax", "l.discount", "l.cost")
+	x := exporter{currency: v.Settings().Currency, dir: dir, words: words{}}
+	if !lined { // a book without lines is spared the look-up of each order's
+		return readOrders(v, q, x.order)
 	}
-	read, from, args := q.source(columns, joins)
-	x := exporter{currency: v.Settings().Currency, dir: dir, lined: lined, names: words{}}
-	return book.Stream(v, x.row, read, from, args...)
+	read, from, args := q.source(append(storedColumns(q.AsOf), "s.sku", "l.quantity", "l.unit_price", "l.amount", "l.tax", "l.discount", "l.cost"),
+		` LEFT JOIN order_lines l ON l.order_id = o.id LEFT JOIN products s ON s.id = l.product_id`)
+	return book.Stream(v, x.line, read, from, args...)
 }
 
 // exporter makes rows of what Export selects.
 type exporter struct {
 	currency money.Currency
 	dir      directory
-	lined    bool
-	names    words
-	last     int64 // the order of the row before
+	words    words
+	last     int64 // the order of the line before
 }
 
-func (x *exporter) row(r book.Row) Row {
-	w := Row{Has: FieldCustomer | FieldDate | FieldStatus, Ref: strings.Clone(r.Text(1)), RefSource: x.names.of(r.Text(2)), Customer: x.dir.customers[r.Int(3)],
-		Status: Status(r.Int(7)), Channel: x.names.of(r.Text(6)), Consultant: x.dir.consultants[r.Int(8)], Campaign: x.dir.campaigns[r.Int(9)], Currency: x.currency.Code}
-	w.Date, _ = dates.ParseISO(r.Text(4))
-	if r.Int(0) != x.last {
-		w.Has |= FieldTotal
-		w.Total, w.Shipping, w.Notes = money.Amount(r.Int(5)), money.Amount(r.Int(10)), strings.Clone(r.Text(11))
-		w.mark(FieldShipping, w.Shipping != 0)
-		x.last = r.Int(0)
+// order is the row of an order without lines.
+func (x *exporter) order(s *stored) Row {
+	w := Row{Has: FieldCustomer | FieldDate | FieldStatus | FieldTotal, Ref: s.ref, RefSource: s.refSource, Customer: x.dir.customers.of(s.customer), Date: s.date,
+		Total: s.total, Channel: s.channel, Status: s.status, Consultant: x.dir.consultants.of(s.consultant), Campaign: x.dir.campaigns.of(s.campaign),
+		Cost: s.cost, Discount: s.discount, Shipping: s.shipping, Tax: s.tax, Currency: x.currency.Code, Notes: s.notes}
+	w.mark(FieldShipping, s.shipping != 0)
+	w.mark(FieldTax, s.tax != 0)
+	w.mark(FieldDiscount, s.discount != 0)
+	w.mark(FieldCost, s.costKnown)
+	return w
+}
+
+// line is the row of a line, or of an order without lines.
+func (x *exporter) line(r book.Row) Row {
+	s := storedIn(r, x.words)
+	w := x.order(&s)
+	if s.id == x.last {
+		w.Has &^= FieldTotal | FieldShipping
+		w.Total, w.Shipping, w.Notes = 0, 0, ""
 	}
-	tax, discount, cost := 12, 13, 14
-	if x.lined && !r.Null(15) {
-		tax, discount, cost = 19, 20, 21
-		w.Has |= FieldProduct | FieldQuantity | FieldUnitPrice
-		w.Product, w.Quantity = x.names.of(r.Text(15)), r.Int(16)
-		w.UnitPrice = exactPrice(money.Amount(r.Int(17)), money.Amount(r.Int(18)), w.Quantity, x.currency.Decimals)
+	x.last = s.id
+	const sku, quantity, price, amount, tax, discount, cost = storedWidth, storedWidth + 1, storedWidth + 2, storedWidth + 3, storedWidth + 4, storedWidth + 5, storedWidth + 6
+	if r.Null(sku) {
+		return w
 	}
+	w.Has = w.Has&^(FieldTax|FieldDiscount|FieldCost) | FieldProduct | FieldQuantity | FieldUnitPrice
+	w.Product, w.Quantity = x.words.of(r.Text(sku)), r.Int(quantity)
+	w.UnitPrice = exactPrice(money.Amount(r.Int(price)), money.Amount(r.Int(amount)), w.Quantity, x.currency.Decimals)
 	w.Tax, w.Discount, w.Cost = money.Amount(r.Int(tax)), money.Amount(r.Int(discount)), money.Amount(r.Int(cost))
 	w.mark(FieldTax, w.Tax != 0)
 	w.mark(FieldDiscount, w.Discount != 0)

@@ -13,9 +13,8 @@ import (
 type letter byte
 
 const (
-	plain  letter = iota
-	marked        // needs quoting or escaping
-	high          // part of a rune beyond ASCII: check the encoding
+	marked letter = 1 << iota // needs quoting or escaping
+	high                      // part of a rune beyond ASCII: check the encoding
 )
 
 // letters is the meaning of each byte for one format: marked ones are listed, those of 0x80 and above are high.
@@ -31,19 +30,14 @@ func letters(marks string) (t [256]letter) {
 
 // scan tells whether s holds a marked byte, and gives s back as valid UTF-8.
 func scan(s string, t *[256]letter) (text string, found bool) {
-	beyond := false
+	var seen letter // gathered without a branch: nearly every byte is plain
 	for i := range len(s) {
-		switch t[s[i]] {
-		case marked:
-			found = true
-		case high:
-			beyond = true
-		}
+		seen |= t[s[i]]
 	}
-	if beyond && !utf8.ValidString(s) {
+	if seen&high != 0 && !utf8.ValidString(s) {
 		s = strings.ToValidUTF8(s, "\uFFFD")
 	}
-	return s, found
+	return s, seen&marked != 0
 }
 
 // delimited is a format of one line a record.
@@ -55,10 +49,12 @@ type delimited struct {
 }
 
 func (d *delimited) appendCell(b []byte, v Value) []byte {
-	if v.kind != TextKind {
+	switch {
+	case !v.set:
+		return b
+	case v.kind != TextKind:
 		return v.appendFigure(b, d.cur)
-	}
-	if d.clean != nil && v.set {
+	case d.clean != nil:
 		return d.text(b, d.clean(v.text))
 	}
 	return d.text(b, v.text)
@@ -96,7 +92,9 @@ func writeDelimited[T any](w io.Writer, d *delimited, cols []Column[T], rows ite
 			if i > 0 {
 				b = append(b, d.comma)
 			}
-			b = d.appendCell(b, get(r))
+			if v := get(r); v.set { // most cells of an order file are empty
+				b = d.appendCell(b, v)
+			}
 		}
 		if len(b) == start && d.comma == ',' {
 			b = append(b, `""`...) // readers skip an empty line; a quoted empty cell stays a record
