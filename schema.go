@@ -26,4 +26,4 @@ import _ "embed"
 var Schema string
 
 // SchemaVersion is the user_version Schema sets: the version of the file format this program reads and writes.
-const SchemaVersion = 1
+const SchemaVersion = 2

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -42,7 +43,10 @@ func bookOf(t *testing.T, schema string) string {
 	return path
 }
 
-var blanks = regexp.MustCompile(`\s+|--[^\n]*`)
+var (
+	blanks      = regexp.MustCompile(`\s+|--[^\n]*`)
+	punctuation = regexp.MustCompile(` *([,()]) *`) // ALTER TABLE leaves a blank before what it adds
+)
 
 // shape is the schema of a book, each thing by its name, without blanks and comments.
 func shape(t *testing.T, b *Book) map[string]string {
@@ -54,7 +58,7 @@ func shape(t *testing.T, b *Book) map[string]string {
 			if err != nil {
 				return err
 			}
-			all[row[0]] = strings.TrimSpace(blanks.ReplaceAllString(row[1], " "))
+			all[row[0]] = punctuation.ReplaceAllString(strings.TrimSpace(blanks.ReplaceAllString(row[1], " ")), "$1")
 		}
 		return nil
 	}))
@@ -88,17 +92,19 @@ func TestEveryFrozenSchemaUpgrades(t *testing.T) {
 	}
 }
 
-// upgradeSteps lead to two made-up versions; the second makes a table anew that others refer to.
-var upgradeSteps = []string{
+// upgradeSteps lead to the present version and two made-up ones; the last makes a table anew that others refer to.
+var upgradeSteps = append(slices.Clone(steps),
 	`ALTER TABLE customers ADD COLUMN pet TEXT;
 	 CREATE INDEX customers_pet ON customers (pet) WHERE pet IS NOT NULL`,
 	`CREATE TABLE products_new (id INTEGER PRIMARY KEY AUTOINCREMENT, sku TEXT NOT NULL, name TEXT NOT NULL, created_on TEXT NOT NULL, weight INTEGER NOT NULL DEFAULT 0) STRICT;
 	 INSERT INTO products_new (id, sku, name, created_on) SELECT id, sku, name, created_on FROM products;
-	 DROP VIEW v_products; DROP VIEW v_order_lines;
+	 PRAGMA legacy_alter_table = 1;
+	 DROP VIEW v_products;
 	 DROP TABLE products;
 	 ALTER TABLE products_new RENAME TO products;
-	 CREATE VIEW v_products AS SELECT id, sku, name, created_on, weight FROM products`,
-}
+	 CREATE VIEW v_products AS SELECT id, sku, name, created_on, weight FROM products;
+	 PRAGMA legacy_alter_table = 0`,
+)
 
 func TestUpgrade(t *testing.T) {
 	ctx := context.Background()
@@ -108,21 +114,22 @@ func TestUpgrade(t *testing.T) {
 		`INSERT INTO orders (customer_id, ordered_on, total) VALUES (1, '2026-11-01', 100)`,
 		`INSERT INTO order_lines (order_id, product_id, quantity, unit_price, amount) VALUES (1, 1, 1, 100, 100)`)
 	before := dump(t, b)
-	require.NoError(t, os.WriteFile(path+".v1.bak", []byte("somebody's"), 0o600))
+	old := fmt.Sprintf(".v%d.bak", perla.SchemaVersion)
+	require.NoError(t, os.WriteFile(path+old, []byte("somebody's"), 0o600))
 
-	require.NoError(t, b.upgrade(ctx, 3, upgradeSteps))
-	require.Equal(t, 3, ask[int](t, b, `SELECT user_version FROM pragma_user_version`))
+	require.NoError(t, b.upgrade(ctx, perla.SchemaVersion+2, upgradeSteps))
+	require.Equal(t, perla.SchemaVersion+2, ask[int](t, b, `SELECT user_version FROM pragma_user_version`))
 	require.Equal(t, 1, ask[int](t, b, `SELECT count(*) FROM order_lines`), "making a table anew takes nothing with it")
 	require.Zero(t, ask[int](t, b, `SELECT weight FROM v_products`))
-	require.NoError(t, b.upgrade(ctx, 3, upgradeSteps), "somebody else was faster")
+	require.NoError(t, b.upgrade(ctx, perla.SchemaVersion+2, upgradeSteps), "somebody else was faster")
 
-	kept, err := os.ReadFile(path + ".v1.bak")
+	kept, err := os.ReadFile(path + old)
 	require.NoError(t, err)
 	require.Equal(t, "somebody's", string(kept), "an earlier copy is not overwritten")
-	info, err := os.Stat(path + ".v1.bak.2")
+	info, err := os.Stat(path + old + ".2")
 	require.NoError(t, err)
 	require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
-	backup, err := Open(ctx, path+".v1.bak.2", testNow)
+	backup, err := Open(ctx, path+old+".2", testNow)
 	require.NoError(t, err, "the copy is a book of its own")
 	require.Equal(t, before, dump(t, backup))
 	require.NoError(t, backup.Close())
@@ -150,10 +157,10 @@ func TestUpgradeThatFailsChangesNothing(t *testing.T) {
 				`INSERT INTO orders (customer_id, ordered_on, total) VALUES (1, '2026-11-01', 100)`,
 				`INSERT INTO order_lines (order_id, product_id, quantity, unit_price, amount) VALUES (1, 1, 1, 100, 100)`)
 			before, was := dump(t, b), shape(t, b)
-			require.ErrorContains(t, b.upgrade(ctx, 2, []string{step}), "upgrade to format 2")
+			require.ErrorContains(t, b.upgrade(ctx, perla.SchemaVersion+1, append(slices.Clone(steps), step)), fmt.Sprintf("upgrade to format %d", perla.SchemaVersion+1))
 			require.Equal(t, before, dump(t, b))
 			require.Equal(t, was, shape(t, b))
-			require.Equal(t, 1, ask[int](t, b, `SELECT user_version FROM pragma_user_version`))
+			require.Equal(t, perla.SchemaVersion, ask[int](t, b, `SELECT user_version FROM pragma_user_version`))
 			sound(t, b)
 		})
 	}

@@ -49,9 +49,9 @@ func (c *change) value(column int) any {
 	return c.old
 }
 
-// unrecorded says which tables are no facts of the book: the log itself, SQLite's own and the full-text index.
+// unrecorded says which tables are no facts of the book: the log itself, the guard of the ledgers, SQLite's own and the full-text index.
 func unrecorded(name string) bool {
-	return name == "operations" || name == "operation_changes" || strings.HasPrefix(name, "sqlite_") || strings.HasPrefix(name, "customers_search")
+	return name == "operations" || name == "operation_changes" || name == "ledger_guard" || strings.HasPrefix(name, "sqlite_") || strings.HasPrefix(name, "customers_search")
 }
 
 // listen attaches the recorder to the physical connection.

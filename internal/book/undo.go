@@ -86,7 +86,7 @@ func (t *Tx) takeBack(op Operation) error {
 	if op.Undoes != 0 {
 		t.op.what = fmt.Sprintf("redo %d", op.Undoes)
 	}
-	err = t.reverse(op.ID)
+	err = t.unguarded(func() error { return t.reverse(op.ID) })
 	broken := primary(err) == lib.SQLITE_CONSTRAINT
 	if err == nil {
 		broken, err = t.dangles()
