@@ -6,17 +6,19 @@ import (
 	"strings"
 	"time"
 
+	"github.com/perla-crm/perla/internal/dates"
 	"github.com/perla-crm/perla/internal/fault"
 )
 
 // Operation is one entry of the log: a command that changed something.
 type Operation struct {
 	ID      int64
-	At      time.Time // UTC, whole seconds
-	What    string    // the verb and ids, never values
-	Undoes  int64     // the operation this one took back, or 0
-	Undone  bool      // whether its effect is taken back at present
-	Changes string    // how many rows of which table: "12 orders added, customer 7 changed"
+	At      time.Time  // UTC, whole seconds
+	What    string     // the verb and ids, never values
+	Undoes  int64      // the operation this one took back, or 0
+	Undone  bool       // whether its effect is taken back at present
+	Sealed  dates.Date // the day from which it can no longer be undone, since it held somebody who was erased then; or 0
+	Changes string     // how many rows of which table: "12 orders added, customer 7 changed"
 }
 
 // History yields operations, newest first. With a customer it yields those that touched her row or a row that names
@@ -33,7 +35,7 @@ func History(v *View, customer int64) iter.Seq2[Operation, error] {
 			yield(Operation{}, err)
 			return
 		}
-		for op, err := range Query(v, scanOperation, `SELECT o.id, o.at, o.what, ifnull(o.undoes_id, 0) FROM operations o `+where+` ORDER BY o.id DESC`, args...) {
+		for op, err := range Query(v, scanOperation, selectOperations+where+` ORDER BY o.id DESC`, args...) {
 			if err == nil {
 				op.Undone = undone[op.ID]
 				op.Changes, err = changes(v, op.ID)
@@ -45,11 +47,15 @@ func History(v *View, customer int64) iter.Seq2[Operation, error] {
 	}
 }
 
+// selectOperations begins every query that scanOperation reads.
+const selectOperations = `SELECT o.id, o.at, o.what, ifnull(o.undoes_id, 0), ifnull(o.sealed_on, '') FROM operations o `
+
 func scanOperation(row Scanner) (op Operation, err error) {
-	var at string
-	if err = row.Scan(&op.ID, &at, &op.What, &op.Undoes); err != nil {
+	var at, sealed string
+	if err = row.Scan(&op.ID, &at, &op.What, &op.Undoes, &sealed); err != nil {
 		return op, err
 	}
+	op.Sealed, _ = dates.ParseISO(sealed) // perla check proves the days of the book
 	op.At, err = time.Parse(time.RFC3339, at)
 	return op, err
 }
@@ -106,7 +112,7 @@ func changes(v *View, operation int64) (string, error) {
 // itself undone.
 func undoneOperations(v *View) (map[int64]bool, error) {
 	undone := map[int64]bool{}
-	ops, err := All(v, scanOperation, `SELECT id, at, what, undoes_id FROM operations WHERE undoes_id IS NOT NULL ORDER BY id DESC`)
+	ops, err := All(v, scanOperation, selectOperations+`WHERE o.undoes_id IS NOT NULL ORDER BY o.id DESC`)
 	for _, op := range ops { // newest first, so that whether an undo stands is known before what it undid
 		if !undone[op.ID] {
 			undone[op.Undoes] = true
@@ -121,7 +127,7 @@ func findOperation(v *View, id int64) (Operation, error) {
 	if err != nil {
 		return Operation{}, err
 	}
-	for op, err := range Query(v, scanOperation, `SELECT id, at, what, ifnull(undoes_id, 0) FROM operations WHERE ? IN (id, 0) ORDER BY id DESC`, id) {
+	for op, err := range Query(v, scanOperation, selectOperations+`WHERE ? IN (o.id, 0) ORDER BY o.id DESC`, id) {
 		if err == nil && id == 0 && (undone[op.ID] || op.Undoes != 0) {
 			continue
 		}

@@ -6,7 +6,6 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
-	"os"
 
 	"github.com/perla-crm/perla"
 	"github.com/perla-crm/perla/internal/fault"
@@ -27,10 +26,18 @@ func (b *Book) migrate(ctx context.Context, from int) error {
 	return b.explain(b.upgrade(ctx, perla.SchemaVersion, steps))
 }
 
-// upgrade runs the steps from the version of the file to another. Foreign keys are not enforced on the way, since a step
-// may make a table anew, but proved at the end. Another process may have upgraded the file since its version was read,
+// upgrade brings the file from its version to another. Another process may have upgraded it since its version was read,
 // so that it is read again under the lock.
 func (b *Book) upgrade(ctx context.Context, to int, steps []string) error {
+	return b.climb(ctx, to, steps, func(from int) error {
+		err := b.copyTo(ctx, freeName(fmt.Sprintf("%s.v%d.bak", b.path, from)))
+		return hinted(err, "the book is in an older format; make its folder writable, so that it can be copied before it is changed")
+	})
+}
+
+// climb runs the steps, in one transaction, after calling before with the version of the file. Foreign keys are not
+// enforced on the way, since a step may make a table anew, but proved at the end.
+func (b *Book) climb(ctx context.Context, to int, steps []string, before func(from int) error) error {
 	db, err := b.bulkWriter(ctx)
 	if err != nil {
 		return err
@@ -44,7 +51,7 @@ func (b *Book) upgrade(ctx context.Context, to int, steps []string) error {
 	if err := tx.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&from); err != nil || from >= to {
 		return err
 	}
-	if err := b.backUp(ctx, fmt.Sprintf("%s.v%d.bak", b.path, from)); err != nil {
+	if err := before(from); err != nil {
 		return err
 	}
 	for version := from; version < to; version++ {
@@ -61,37 +68,4 @@ func (b *Book) upgrade(ctx context.Context, to int, steps []string) error {
 		return err
 	}
 	return tx.Commit()
-}
-
-// backUp writes a copy of the book, readable by its owner alone. An earlier copy is never overwritten: the name gets a
-// number then.
-func (b *Book) backUp(ctx context.Context, name string) error {
-	copied, err := newFile(name)
-	if err != nil {
-		return &fault.Error{Kind: fault.IO, Noun: "backup", Key: name, Err: err, Hint: "the book is in an older format; make its folder writable, so that it can be copied before it is changed"}
-	}
-	db, err := b.open(ctx, dsn(b.path, []string{"busy_timeout(5000)"}, "mode", "ro"))
-	if err == nil {
-		_, err = db.ExecContext(ctx, `VACUUM INTO ?`, copied)
-		err = errors.Join(err, db.Close())
-	}
-	if err != nil {
-		_ = os.Remove(copied)
-	}
-	return err
-}
-
-// newFile makes an empty file that its owner alone can read, called name or, where that is taken, name.2, name.3 ...
-func newFile(name string) (string, error) {
-	free := name
-	for n := 2; ; n++ {
-		f, err := os.OpenFile(free, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-		if err == nil {
-			return free, f.Close()
-		}
-		if !errors.Is(err, os.ErrExist) || n > 99 {
-			return "", err
-		}
-		free = fmt.Sprintf("%s.%d", name, n)
-	}
 }

@@ -15,15 +15,16 @@ import (
 
 // The connection recipes. busy_timeout comes first, because the others may have to wait for a lock. Writers begin
 // IMMEDIATE, so that sixteen of them queue instead of failing halfway, and sync FULL, because NORMAL may lose a commit
-// that was acknowledged when the power goes.
+// that was acknowledged when the power goes. Triggers are recursive, without which a REPLACE would pass by those that keep
+// the ledgers.
 //
 // A bulk load differs in two pragmas that SQLite lets nobody change inside a transaction: foreign keys are proved once
 // at the end instead of row by row, and temporary storage is in files, where index building sorts fastest. And it is not
 // defensive: a Load writes pages, which SQLite refuses a defensive connection.
 var (
 	guards      = []string{"trusted_schema(0)", "cell_size_check(1)"}
-	writePragma = []string{"busy_timeout(5000)", "foreign_keys(1)", "journal_mode(WAL)", "synchronous(2)", "secure_delete(1)", "temp_store(2)"}
-	bulkPragma  = []string{"busy_timeout(5000)", "foreign_keys(0)", "journal_mode(WAL)", "synchronous(2)", "secure_delete(1)", "temp_store(1)"}
+	writePragma = []string{"busy_timeout(5000)", "foreign_keys(1)", "journal_mode(WAL)", "synchronous(2)", "secure_delete(1)", "recursive_triggers(1)", "temp_store(2)"}
+	bulkPragma  = []string{"busy_timeout(5000)", "foreign_keys(0)", "journal_mode(WAL)", "synchronous(2)", "secure_delete(1)", "recursive_triggers(1)", "temp_store(1)"}
 	readPragma  = []string{"busy_timeout(5000)", "foreign_keys(1)", "query_only(1)", "temp_store(2)", "cache_size(-32768)"}
 )
 

@@ -23,8 +23,8 @@ func TestRecipe(t *testing.T) {
 		want map[string]string
 	}{
 		"reading": {b.reader, map[string]string{"foreign_keys": "1", "query_only": "1", "temp_store": "2"}},
-		"writing": {b.writer, map[string]string{"foreign_keys": "1", "synchronous": "2", "secure_delete": "1", "temp_store": "2", "query_only": "0"}},
-		"loading": {b.bulkWriter, map[string]string{"foreign_keys": "0", "synchronous": "2", "secure_delete": "1", "temp_store": "1", "query_only": "0"}},
+		"writing": {b.writer, map[string]string{"foreign_keys": "1", "synchronous": "2", "secure_delete": "1", "recursive_triggers": "1", "temp_store": "2", "query_only": "0"}},
+		"loading": {b.bulkWriter, map[string]string{"foreign_keys": "0", "synchronous": "2", "secure_delete": "1", "recursive_triggers": "1", "temp_store": "1", "query_only": "0"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			db, err := c.open(ctx)

@@ -39,7 +39,7 @@ func (t *Tx) Undo(id int64) (Operation, error) {
 
 // Redo takes back the last undo that stands and says which that was. Something new done since is in its way.
 func (t *Tx) Redo() (Operation, error) {
-	ops, err := All(t.View, scanOperation, `SELECT id, at, what, ifnull(undoes_id, 0) FROM operations ORDER BY id`)
+	ops, err := All(t.View, scanOperation, selectOperations+`ORDER BY o.id`)
 	if err != nil {
 		return Operation{}, err
 	}
@@ -78,6 +78,11 @@ func (t *Tx) takeBack(op Operation) error {
 	if undone[op.ID] {
 		return &fault.Error{Kind: fault.Conflict, Noun: "operation", Key: fmt.Sprint(op.ID), Reason: "is already undone",
 			Hint: "bring it back with: perla undo --redo"}
+	}
+	if !op.Sealed.IsZero() {
+		return &fault.Error{Kind: fault.Conflict, Noun: "operation", Key: fmt.Sprint(op.ID),
+			Reason: fmt.Sprintf("is sealed: it holds somebody whose data were erased on %s, which is for good", op.Sealed),
+			Hint:   "others can be undone by their number; list them with: perla history"}
 	}
 	if err := t.refuseEntangled(op.ID, undone); err != nil {
 		return err
@@ -190,10 +195,18 @@ func (r *reversal) run(query string, args ...any) (err error) {
 	return r.tx.log.flushFull()
 }
 
+// standingOperation names an operation that is in the way of an undo.
+func standingOperation(op Operation) string {
+	if !op.Sealed.IsZero() {
+		return fmt.Sprintf("operation %d (%s; for good)", op.ID, op.What)
+	}
+	return fmt.Sprintf("operation %d (%s)", op.ID, op.What)
+}
+
 // refuseEntangled fails when a later operation that stands changed the rows of this one or made rows that refer to
 // them. An undo and what it undid cancel out, so neither counts.
 func (t *Tx) refuseEntangled(operation int64, undone map[int64]bool) error {
-	later, err := All(t.View, scanOperation, `SELECT id, at, what, ifnull(undoes_id, 0) FROM operations WHERE id > ? ORDER BY id`, operation)
+	later, err := All(t.View, scanOperation, selectOperations+`WHERE o.id > ? ORDER BY o.id`, operation)
 	if err != nil {
 		return err
 	}
@@ -205,7 +218,7 @@ func (t *Tx) refuseEntangled(operation int64, undone map[int64]bool) error {
 		}
 		var entangled bool
 		if entangled, err = mine.entangled(t.View, op.ID); entangled {
-			standing = append(standing, fmt.Sprintf("operation %d (%s)", op.ID, op.What))
+			standing = append(standing, standingOperation(op))
 		}
 	}
 	if err != nil {

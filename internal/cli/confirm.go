@@ -19,19 +19,25 @@ func (a *app) confirm(ctx context.Context, question string) error {
 		return fault.New(fault.Cancelled, "this cannot be undone, and there is no terminal to ask on", "to do it without being asked: --yes")
 	}
 	fmt.Fprintf(a.env.Err, "%s [y/N] ", printable(question))
-	answer := make(chan string, 1)
+	word, err := a.answer(ctx)
+	if word = strings.ToLower(word); err != nil || word == "y" || word == "yes" {
+		return err
+	}
+	return fault.New(fault.Cancelled, "nothing was done", "")
+}
+
+// answer is the line that is typed next, without the blanks around it.
+func (a *app) answer(ctx context.Context) (string, error) {
+	typed := make(chan string, 1)
 	go func() {
 		line, _ := bufio.NewReader(a.env.In).ReadString('\n')
-		answer <- strings.ToLower(strings.TrimSpace(line))
+		typed <- strings.TrimSpace(line)
 	}()
 	select {
 	case <-ctx.Done():
 		fmt.Fprintln(a.env.Err)
-		return ctx.Err()
-	case word := <-answer:
-		if word == "y" || word == "yes" {
-			return nil
-		}
-		return fault.New(fault.Cancelled, "nothing was done", "")
+		return "", ctx.Err()
+	case line := <-typed:
+		return line, nil
 	}
 }

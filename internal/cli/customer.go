@@ -1,8 +1,8 @@
 package cli
 
 import (
-	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -19,7 +19,7 @@ func customerCommand(a *app) *cobra.Command {
 		`perla customer add "Nuria Vidal" --email nuria@example.com
 perla customer show nuria`,
 		customerAdd(a), customerList(a), customerShow(a), customerEdit(a), customerRemove(a), customerRestore(a),
-		customerSearch(a), customerImport(a), customerExport(a))
+		customerSearch(a), customerDuplicates(a), customerMerge(a), customerConsent(a), customerImport(a), customerExport(a), customerErase(a), customerExportData(a))
 	cmd.Long = `A customer is named by her id (42 or id:42), her ref (ref:X), e-mail, phone,
 name, or the beginnings of the words of her name; see: perla help selectors.`
 	return cmd
@@ -33,94 +33,178 @@ func customerAdd(a *app) *cobra.Command {
 		Long:  `Add a customer. Where standard output is no terminal it gets the new id alone.`,
 		Example: `perla customer add "Nuria Vidal" --email nuria@example.com --phone 600333444
 perla customer add "Bosque SL" --kind company --city Madrid --tag wholesale
-perla customer add "Marta Gil" --company bosque --birthday --05-17 --dry-run`,
+perla customer add "Marta Gil" --company bosque --birthday --05-17 --dry-run
+perla customer add "Olga Ruiz" --attr "need=sun; gift" --link friend=nuria`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := o.customer.Set(contacts.FieldName, args[0]); err != nil {
+			if err := o.change.Set(contacts.FieldName, args[0]); err != nil {
 				return fault.New(fault.Usage, fmt.Sprintf("name %q: %v", args[0], err), "")
 			}
-			var card contacts.Card
+			if err := canPick(a, sheet.CustomerCards); err != nil {
+				return err
+			}
+			var page customerPage
 			var same []contacts.Customer
 			err := a.update(cmd.Context(), "customer add", func(tx *book.Tx) error {
 				if err := o.resolve(tx); err != nil {
 					return err
 				}
-				o.customer.Tags = strings.Join(o.tag, ", ")
-				c, err := contacts.Add(tx, o.customer)
+				c, err := contacts.Create(tx, &o.change)
 				if err != nil {
 					return err
 				}
 				if same, err = contacts.SameReach(tx.View, c); err != nil {
 					return err
 				}
-				card, err = contacts.CardOf(tx.View, c, tx.Today())
+				page, err = pageOf(tx.View, c, tx.Today())
+				page.changed = true
 				return err
 			})
 			if err != nil {
 				return err
 			}
 			for _, other := range same {
-				a.warn("%s (id %d) has the same %s; perhaps it is the same person", other.Name, other.ID, sharedReach(card.Customer, other))
+				a.warn("%s (id %d) has the same %s; perhaps it is the same person", other.Name, other.ID, contacts.SharedReach(page.Customer, other, a.open.Settings().Country))
 			}
 			if !a.askedForRows() && isTerminal(a.env.Out) {
-				return showCustomer(a, card)
+				return page.show(a)
 			}
-			return emitAdded(a, sheet.CustomerCards, card, card.ID)
+			return emitAdded(a, page.columns(a), page.Card, page.ID)
 		},
 	}, sheet.CustomerCards))
 	o.register(a, cmd, contacts.FieldName)
 	return cmd
 }
 
-// sharedReach says by what two customers are both reached.
-func sharedReach(a, b contacts.Customer) string {
-	var shared []string
-	if a.Email != "" && a.Email == b.Email {
-		shared = append(shared, "e-mail")
-	}
-	if a.E164 != "" && a.E164 == b.E164 {
-		shared = append(shared, "phone")
-	}
-	return strings.Join(shared, " and ")
-}
-
 func customerEdit(a *app) *cobra.Command {
 	var o customerFlags
 	cmd := a.writing(rowsOf(&cobra.Command{
-		Use:   "edit CUSTOMER",
-		Short: "Change a customer",
-		Long:  `Change the fields that flags name; an empty value clears one.`,
+		Use:   "edit CUSTOMER...",
+		Short: "Change a customer, or many in one go",
+		Long: `Change the fields that flags name; an empty value clears one. Further e-mails,
+phones, attributes, tags and links are added and taken away one by one.
+
+Several customers, or - for selectors from standard input, a line each, are
+changed in one operation: all or none, and one undo takes it back. What can be
+only one's own (name, ref, e-mails, phones) is then refused.`,
 		Example: `perla customer edit ana --city Lyon --email ''
-perla customer edit ana --tag vip --untag lead`,
+perla customer edit ana --tag vip --untag lead
+perla customer edit ana --add-email work:ana@acme.example
+perla customer edit ana --attr skin=dry --attr need=sun --link partner=luis
+perla customer edit ana --unattr need --unlink luis
+perla customer list --city lyon -o ids | perla customer edit - --tag vip`,
 		ValidArgsFunction: a.completeFrom(customerNames),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !anyChanged(cmd) {
 				return usage(cmd, "nothing to change: name a field, such as --city Lyon")
 			}
-			found, err := a.customersNamed(cmd.Context(), args)
+			if len(args) > 1 || args[0] == "-" {
+				return editCustomers(cmd, a, &o, args)
+			}
+			if err := canPick(a, sheet.CustomerCards); err != nil {
+				return err
+			}
+			ids, err := a.customerIDs(cmd.Context(), args)
 			if err != nil {
 				return err
 			}
-			var card contacts.Card
-			err = a.update(cmd.Context(), operationOn("customer edit", found), func(tx *book.Tx) error {
+			var page customerPage
+			err = a.update(cmd.Context(), operationOnIDs("customer edit", ids), func(tx *book.Tx) error {
 				if err := o.resolve(tx); err != nil {
 					return err
 				}
-				c, err := contacts.Edit(tx, found[0].ID, o.customer, o.given, o.tag, o.untag)
+				if _, err := contacts.Edit(tx, ids, &o.change); err != nil {
+					return err
+				}
+				c, err := contacts.Get(tx.View, ids[0])
 				if err != nil {
 					return err
 				}
-				card, err = contacts.CardOf(tx.View, c, tx.Today())
+				page, err = pageOf(tx.View, c, tx.Today())
+				page.changed = true
 				return err
 			})
 			if err != nil {
 				return err
 			}
-			return showCustomer(a, card)
+			return page.show(a)
 		},
 	}, sheet.CustomerCards))
 	o.register(a, cmd, 0)
-	cmd.Flags().StringSliceVar(&o.untag, "untag", nil, "take the tag `WORD` off, or several: a,b")
+	o.registerEdits(cmd)
 	return cmd
+}
+
+// onlyOneFlags are the flags whose values make no sense for several customers.
+var onlyOneFlags = []string{"name", "ref", "ref-source", "email", "email-label", "add-email", "remove-email", "prefer-email",
+	"phone", "phone-label", "add-phone", "remove-phone", "prefer-phone"}
+
+// editCustomers changes several customers and prints those whom the change concerned.
+func editCustomers(cmd *cobra.Command, a *app, o *customerFlags, args []string) error {
+	ctx := cmd.Context()
+	if err := canPick(a, sheet.CustomersNamed); err != nil {
+		return err
+	}
+	ids, err := a.customerIDs(ctx, args)
+	if err != nil {
+		return err
+	}
+	for _, flag := range onlyOneFlags {
+		if len(ids) > 1 && cmd.Flags().Changed(flag) {
+			return fault.New(fault.Usage, fmt.Sprintf("--%s is for one customer; %d are named", flag, len(ids)), "change it one by one")
+		}
+	}
+	var changed []contacts.Customer
+	err = a.update(ctx, operationOnIDs("customer edit", ids), func(tx *book.Tx) error {
+		if err := o.resolve(tx); err != nil {
+			return err
+		}
+		changed, err = contacts.Edit(tx, ids, &o.change)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if left := len(ids) - len(changed); left > 0 && a.forPeople() {
+		a.note("%s changed; %d had it already", counted(int64(len(changed)), "customer"), left)
+	}
+	return emitCustomers(a, changed)
+}
+
+// emitCustomers prints customers at hand, with any column that a list of them can show.
+func emitCustomers(a *app, list []contacts.Customer) error {
+	columns := sheet.Customers
+	if a.columnsGiven {
+		columns = slices.Clone(sheet.CustomersNamed)
+		for _, key := range a.attributesNamed() {
+			columns = append(columns, sheet.CustomerAttribute(key))
+		}
+	}
+	return emitSlice(a, columns, list)
+}
+
+// canPick refuses, before anything is written, a --columns that names what a list of columns does not have. An attribute
+// may be one that is only to come.
+func canPick[T any](a *app, columns []sheet.Column[T]) error {
+	if !a.columnsGiven {
+		return nil
+	}
+	columns = slices.Clone(columns)
+	for _, key := range a.attributesNamed() {
+		columns = append(columns, sheet.Column[T]{Name: sheet.AttributePrefix + key, Get: func(*T) sheet.Value { return sheet.Value{} }})
+	}
+	_, err := sheet.Pick(columns, strings.Split(a.flags.columns, ","))
+	return err
+}
+
+// attributesNamed are the keys of the attributes that --columns names: attr.KEY.
+func (a *app) attributesNamed() (keys []string) {
+	for _, name := range strings.Split(a.flags.columns, ",") {
+		key, ok := strings.CutPrefix(strings.ToLower(strings.TrimSpace(name)), sheet.AttributePrefix)
+		if ok && key != "" && !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	return keys
 }
 
 // anyChanged says whether a flag of the command itself, --dry-run aside, was given.
@@ -129,61 +213,48 @@ func anyChanged(cmd *cobra.Command) (changed bool) {
 	return changed
 }
 
-// customersNamed finds the customers that selectors name, each once.
-func (a *app) customersNamed(ctx context.Context, selectors []string) (found []contacts.Customer, err error) {
-	err = a.view(ctx, func(v *book.View) error {
-		found, err = contacts.FindAll(v, selectors)
-		return err
-	})
-	return found, err
-}
-
-// operationOn names an operation by its verb and the ids it is about.
-func operationOn(verb string, on []contacts.Customer) string {
-	for _, c := range on {
-		verb += fmt.Sprintf(" %d", c.ID)
-	}
-	return verb
-}
-
 func customerRemove(a *app) *cobra.Command {
 	return customerChange(a, contacts.Archive, &cobra.Command{
 		Use:   "remove CUSTOMER...",
 		Short: "Archive customers: they leave the lists, and nothing is lost",
+		Long: `Archive customers: they leave the lists, and nothing is lost. With - selectors
+are read from standard input, a line each.`,
 		Example: `perla customer remove ana
-perla customer remove 2 luis@example.com --dry-run`,
+perla customer remove 2 luis@example.com --dry-run
+perla customer list --stage lost -o ids | perla customer remove -`,
 	})
 }
 
 func customerRestore(a *app) *cobra.Command {
 	return customerChange(a, contacts.Restore, &cobra.Command{
-		Use:     "restore CUSTOMER...",
-		Short:   "Bring archived customers back",
-		Example: `perla customer remove ana && perla customer restore ana`,
+		Use:   "restore CUSTOMER...",
+		Short: "Bring archived customers back",
+		Example: `perla customer remove ana && perla customer restore ana
+perla customer list --archived -o ids | perla customer restore -`,
 	})
 }
 
 // customerChange completes a command that does one thing to each of several customers, all or none, and prints them.
-func customerChange(a *app, change func(*book.Tx, int64) (contacts.Customer, error), cmd *cobra.Command) *cobra.Command {
+func customerChange(a *app, change func(*book.Tx, ...int64) ([]contacts.Customer, error), cmd *cobra.Command) *cobra.Command {
 	verb, _, _ := strings.Cut(cmd.Use, " ")
 	cmd.ValidArgsFunction = a.completeFrom(customerNames)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		found, err := a.customersNamed(cmd.Context(), args)
+		if err := canPick(a, sheet.CustomersNamed); err != nil {
+			return err
+		}
+		ids, err := a.customerIDs(cmd.Context(), args)
 		if err != nil {
 			return err
 		}
-		err = a.update(cmd.Context(), operationOn("customer "+verb, found), func(tx *book.Tx) error {
-			for i := range found {
-				if found[i], err = change(tx, found[i].ID); err != nil {
-					return err
-				}
-			}
-			return nil
+		var changed []contacts.Customer
+		err = a.update(cmd.Context(), operationOnIDs("customer "+verb, ids), func(tx *book.Tx) error {
+			changed, err = change(tx, ids...)
+			return err
 		})
 		if err != nil {
 			return err
 		}
-		return emitSlice(a, sheet.Customers, found)
+		return emitCustomers(a, changed)
 	}
-	return a.writing(rowsOf(cmd, sheet.Customers))
+	return a.writing(rowsOf(cmd, sheet.CustomersNamed))
 }

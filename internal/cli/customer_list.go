@@ -1,48 +1,105 @@
 package cli
 
 import (
-	"io"
-	"strconv"
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/perla-crm/perla/internal/book"
 	"github.com/perla-crm/perla/internal/contacts"
-	"github.com/perla-crm/perla/internal/network"
-	"github.com/perla-crm/perla/internal/render"
+	"github.com/perla-crm/perla/internal/dates"
+	"github.com/perla-crm/perla/internal/fault"
 	"github.com/perla-crm/perla/internal/sheet"
 )
 
 // customerQuery are the flags that choose customers.
 type customerQuery struct {
-	options  contacts.ListOptions
-	archived bool
-	all      bool
+	options      contacts.ListOptions
+	company      string
+	createdSince string
+	createdUntil string
+	birthdays    int
+	archived     bool
+	all          bool
 }
 
-// register gives a command the flags; with states also those for archived customers.
+// register gives a command the flags.
 func (o *customerQuery) register(a *app, cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVar(&o.options.Tag, "tag", "", "only those with the tag `WORD`")
-	f.StringVar(&o.options.City, "city", "", "only those of `CITY`, accents and case ignored")
-	f.StringVar(&o.options.Consultant, "consultant", "", "only those of the consultant `REF`")
+	f.StringSliceVar(&o.options.Tags, "tag", nil, "only those with the tag `WORD`; with several, those who have all")
 	f.Var(enumOf(&o.options.Stage, contacts.Stages...), "stage", "only those in this stage: "+strings.Join(contacts.Stages, ", "))
+	f.Var(enumOf(&o.options.Kind, contacts.Kinds...), "kind", "only these: "+strings.Join(contacts.Kinds, ", "))
+	f.StringVar(&o.options.City, "city", "", "only those of `CITY`, accents and case ignored")
+	f.StringVar(&o.options.Country, "country", "", "only those of `COUNTRY`, as it is written in the book")
+	f.StringVar(&o.options.Sector, "sector", "", "only those who work in `SECTOR`")
+	f.StringVar(&o.options.Language, "language", "", "only those who are written to in `LANGUAGE`")
+	f.StringVar(&o.options.Consultant, "consultant", "", "only those of the consultant `REF`")
+	f.BoolVar(&o.options.NoConsultant, "no-consultant", false, "only those without a consultant")
+	f.StringVar(&o.company, "company", "", "only those who belong to the company `CUSTOMER`")
+	f.StringArrayVar(&o.options.Attributes, "attr", nil, "only those with the attribute `KEY=VALUE`, or KEY for any value")
+	f.IntVar(&o.birthdays, "birthday-within", 0, "only those whose birthday is within `DAYS`, today included, the next one first")
+	f.StringVar(&o.createdSince, "created-since", "", "only those known since a `DATE` or later")
+	f.StringVar(&o.createdUntil, "created-until", "", "only those known since a `DATE` or earlier")
 	f.BoolVar(&o.archived, "archived", false, "only the archived ones")
 	f.Var(sortBy(&o.options.Sort, contacts.SortNames), "sort", "sort by `COLUMN`, with - before it downwards: "+strings.Join(contacts.SortNames, ", "))
 	f.IntVar(&o.options.Limit, "limit", 0, "at most `N` customers (0 is all)")
+	cmd.MarkFlagsMutuallyExclusive("consultant", "no-consultant")
 	completeFlag(cmd, "consultant", a.completeFrom(consultantNames))
+	completeFlag(cmd, "company", a.completeFrom(customerNames))
 }
 
-// choose is what the flags choose.
-func (o *customerQuery) choose() contacts.ListOptions {
+// choose is what the flags choose, as of the day asked about.
+func (o *customerQuery) choose(a *app, cmd *cobra.Command, v *book.View) (options contacts.ListOptions, err error) {
+	options = o.options
+	if options.AsOf, err = a.asOf(v); err != nil {
+		return options, err
+	}
 	switch {
 	case o.all:
-		o.options.State = contacts.Everyone
+		options.State = contacts.Everyone
 	case o.archived:
-		o.options.State = contacts.Archived
+		options.State = contacts.Archived
 	}
-	return o.options
+	if cmd.Flags().Changed("birthday-within") {
+		if o.birthdays < 0 {
+			return options, fault.New(fault.Usage, fmt.Sprintf("--birthday-within: %d is less than 0", o.birthdays), "")
+		}
+		options.Birthdays = &o.birthdays
+	}
+	if o.company != "" {
+		company, err := contacts.Find(v, o.company)
+		if err != nil {
+			return options, err
+		}
+		options.Company = company.ID
+	}
+	if o.createdSince != "" {
+		if options.Created.From, err = dates.Parse(o.createdSince, v.Today()); err != nil {
+			return options, inFlag("--created-since", err)
+		}
+	}
+	if o.createdUntil != "" {
+		if options.Created.To, err = dates.ParseEnd(o.createdUntil, v.Today()); err != nil {
+			return options, inFlag("--created-until", err)
+		}
+	}
+	return options, nil
+}
+
+// customerColumns are the columns of a list of customers: those of every list, or where some are named all that can be,
+// the attributes there are as attr.KEY among them.
+func customerColumns(v *book.View, a *app) ([]sheet.Column[contacts.Customer], error) {
+	if !a.columnsGiven {
+		return sheet.Customers, nil
+	}
+	keys, err := contacts.AttributeKeys(v)
+	columns := slices.Clone(sheet.CustomersNamed)
+	for _, key := range keys {
+		columns = append(columns, sheet.CustomerAttribute(key))
+	}
+	return columns, err
 }
 
 func customerList(a *app) *cobra.Command {
@@ -50,15 +107,29 @@ func customerList(a *app) *cobra.Command {
 	cmd := rowsOf(&cobra.Command{
 		Use:   "list",
 		Short: "List customers",
+		Long: `List customers. --as-of shows stages, consultants and who was archived as of a
+day. With --columns more can be shown than the list does by itself: addresses,
+further e-mails and phones, and any attribute as attr.KEY.`,
 		Example: `perla customer list --city lyon --sort name
 perla customer list --tag vip -o ids
+perla customer list --birthday-within 14 --columns id,name,birthday,phone
+perla customer list --stage lead --no-consultant
 perla customer list --sort -created_on --limit 10 --columns id,name,created_on`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.view(cmd.Context(), func(v *book.View) error {
-				return emit(a, sheet.Customers, contacts.List(v, o.choose()))
+				options, err := o.choose(a, cmd, v)
+				if err != nil {
+					return err
+				}
+				options.Lean = !a.columnsGiven
+				columns, err := customerColumns(v, a)
+				if err != nil {
+					return err
+				}
+				return emit(a, columns, contacts.List(v, options))
 			})
 		},
-	}, sheet.Customers)
+	}, sheet.CustomersNamed)
 	o.register(a, cmd)
 	cmd.Flags().BoolVar(&o.all, "all", false, "the archived ones too")
 	cmd.MarkFlagsMutuallyExclusive("all", "archived")
@@ -67,22 +138,48 @@ perla customer list --sort -created_on --limit 10 --columns id,name,created_on`,
 
 func customerExport(a *app) *cobra.Command {
 	o := customerQuery{all: true}
+	var vcard string
 	cmd := rowsOf(&cobra.Command{
 		Use:   "export",
 		Short: "Write customers as a file that customer import reads",
 		Long: `Write customers, archived ones too, as a file that customer import reads.
 Companies and referrers are written as their ref, else their e-mail, else their
-name. Importing the file into a new book makes the same customers.`,
+name; each attribute has a column attr.KEY, each consent consent.CHANNEL.
+Importing the file into a new book makes the same customers.
+
+With --vcard, or --out NAME.vcf, those who are not archived are written as
+vCards for a phone.`,
 		Example: `perla customer export --out customers-copy.csv
-perla customer export --tag vip --columns name,email,phone`,
+perla customer export --tag vip --columns name,email,phone
+perla customer export --tag vip --vcard 3.0 --out vips.vcf`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			o.all = !o.archived
+			version, err := a.cardVersion(cmd, vcard)
+			if err != nil {
+				return err
+			}
+			o.all = !o.archived && version == ""
 			return a.view(cmd.Context(), func(v *book.View) error {
-				return emit(a, sheet.CustomerRows, contacts.Export(v, o.choose()))
+				options, err := o.choose(a, cmd, v)
+				if err != nil {
+					return err
+				}
+				if version != "" {
+					return a.writeCards(v, version, options)
+				}
+				further, err := contacts.FurtherColumns(v, options)
+				if err != nil {
+					return err
+				}
+				columns := sheet.CustomerExport(further)
+				if a.columnsGiven {
+					columns = sheet.CustomerInput(false, further)
+				}
+				return emit(a, columns, contacts.Export(v, options))
 			})
 		},
 	}, sheet.CustomerRows)
 	o.register(a, cmd)
+	cmd.Flags().Var(enumOf(&vcard, sheet.CardVersions...), "vcard", "write vCards of this `VERSION`: "+strings.Join(sheet.CardVersions, ", "))
 	return cmd
 }
 
@@ -103,131 +200,15 @@ perla customer search ana example.com --all`,
 				state = contacts.Everyone
 			}
 			return a.view(cmd.Context(), func(v *book.View) error {
-				return emit(a, sheet.Customers, contacts.Search(v, strings.Join(args, " "), state, limit))
+				columns, err := customerColumns(v, a)
+				if err != nil {
+					return err
+				}
+				return emit(a, columns, contacts.Search(v, strings.Join(args, " "), state, limit))
 			})
 		},
-	}, sheet.Customers)
+	}, sheet.CustomersNamed)
 	cmd.Flags().BoolVar(&all, "all", false, "the archived ones too")
 	cmd.Flags().IntVar(&limit, "limit", 0, "at most `N` customers (0 is all)")
 	return cmd
-}
-
-func customerShow(a *app) *cobra.Command {
-	return rowsOf(&cobra.Command{
-		Use:   "show CUSTOMER",
-		Short: "Show one customer, with what her orders say",
-		Example: `perla customer show ana
-perla customer show ana@example.com -o json
-perla customer show "600 111 222" --as-of -1y`,
-		ValidArgsFunction: a.completeFrom(customerNames),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			var card contacts.Card
-			err := a.view(cmd.Context(), func(v *book.View) error {
-				day, err := a.asOf(v)
-				if err != nil {
-					return err
-				}
-				c, err := contacts.Find(v, args[0])
-				if err != nil {
-					return err
-				}
-				card, err = contacts.CardOf(v, c, day)
-				return err
-			})
-			if err != nil {
-				return err
-			}
-			return showCustomer(a, card)
-		},
-	}, sheet.CustomerCards)
-}
-
-// cardSections part the card of a customer; her name is its title.
-var cardSections = []struct {
-	title   string
-	columns []string
-}{
-	{"", []string{"id", "ref", "ref_source", "kind", "company", "birthday", "sector", "archived_on"}},
-	{"Reach", []string{"email", "phone", "city", "country", "language", "preferred_channel"}},
-	{"About", []string{"stage", "source", "consultant", "referred_by", "tags", "created_on", "notes"}},
-	{"Orders", []string{"orders", "spent", "last_order"}},
-}
-
-// showCustomer prints one customer: as a card in sections to a person who did not choose the columns.
-func showCustomer(a *app, card contacts.Card) error {
-	format, err := a.format(sheet.Card)
-	if err != nil {
-		return err
-	}
-	if format != sheet.Card || !a.forPeople() || a.columnsGiven {
-		return emitOne(a, sheet.CustomerCards, card)
-	}
-	return a.write(func(w io.Writer) error { return drawCustomer(a, w, card) })
-}
-
-func drawCustomer(a *app, w io.Writer, card contacts.Card) error {
-	style, err := a.style()
-	if err != nil {
-		return err
-	}
-	heads, cells, _, err := sheet.Grid(sheet.CustomerCards, oneRow(card), a.setting())
-	if err != nil {
-		return err
-	}
-	value := map[string]string{}
-	for i, head := range heads {
-		value[head] = cells[0][i]
-	}
-	value["spent"] += " " + a.setting().Currency.Code
-	sections := make([]render.Section, len(cardSections))
-	for i, s := range cardSections {
-		sections[i].Title = s.title
-		for _, name := range s.columns {
-			sections[i].Pairs = append(sections[i].Pairs, render.Pair{Label: name, Value: value[name]})
-		}
-	}
-	return render.Card(w, style, card.Name, sections)
-}
-
-// completed is how many names a shell is offered.
-const completed = 50
-
-// customerNames completes a selector of a customer: by id, with her name beside it, and once letters are typed by the
-// rest of her name or e-mail, since a shell drops what does not begin as typed.
-func customerNames(v *book.View, typed string) (words []cobra.Completion, err error) {
-	letters := book.Fold(typed)
-	rows := contacts.List(v, contacts.ListOptions{Sort: "name", Limit: completed})
-	if letters != "" {
-		rows = contacts.Search(v, typed, contacts.Active, 20*completed)
-	}
-	for c, err := range rows {
-		if err != nil {
-			return nil, err
-		}
-		switch name, id := book.Fold(c.Name), strconv.FormatInt(c.ID, 10); {
-		case strings.HasPrefix(id, letters):
-			words = append(words, cobra.CompletionWithDesc(id, c.Name))
-		case strings.HasPrefix(name, letters):
-			words = append(words, cobra.CompletionWithDesc(strings.TrimRight(typed, " ")+name[len(letters):], c.City))
-		case strings.HasPrefix(c.Email, letters):
-			words = append(words, cobra.CompletionWithDesc(c.Email, c.Name))
-		}
-		if len(words) == completed {
-			break
-		}
-	}
-	return words, nil
-}
-
-// consultantNames completes the ref of a consultant.
-func consultantNames(v *book.View, typed string) (words []cobra.Completion, err error) {
-	for c, err := range network.List(v) {
-		if err != nil {
-			return nil, err
-		}
-		if strings.HasPrefix(c.Ref, typed) && len(words) < completed {
-			words = append(words, cobra.CompletionWithDesc(c.Ref, c.Name))
-		}
-	}
-	return words, nil
 }

@@ -10,6 +10,8 @@ import (
 
 	"github.com/creack/pty"
 	"github.com/stretchr/testify/require"
+
+	"github.com/perla-crm/perla/internal/fault"
 )
 
 // TestCustomersOnATerminal compares what a person sees at 80 and at 40 columns.
@@ -92,4 +94,52 @@ Orders
 orders      0
 spent       0,00 EUR
 `, seen(40, "customer", "add", "Eva Sanz"), "what was added is shown")
+
+	require.Contains(t, seen(40, "customer", "edit", "ana", "--add-email", "work:ana.garcia.de.la.torre@long-name.example", "--attr", "skin=dry", "--attr", "skin=oily",
+		"--link", "influences=eva", "--address", "Avenida de Andalucía 112, 3º izquierda"), `
+Reach
+─────
+email       ana.garcia@example.com
+            (preferred)
+            ana.garcia.de.la.torre@long-
+            name.example (work)
+phone       600 111 222
+address     Avenida de Andalucía 112, 3º
+            izquierda
+city        Málaga
+
+About
+─────
+tags        vip
+skin        dry; oily
+created_on  2026-11-22
+notes       Asked for samples of the new
+            line and wants to be called
+            after six
+
+Links
+─────
+influences  Eva Sanz (id 3)
+`)
+	require.Contains(t, seen(80, "customer", "show", "eva"), `
+Links
+─────
+influenced by  Ana García de la Torre (id 1)
+`)
+	require.Equal(t, `
+id  ref  name                   email                  phone        city    tags
+──  ───  ─────────────────────  ─────────────────────  ───────────  ──────  ────
+ 1       Ana García de la Tor…  ana.garcia@example.c…  600 111 222  Málaga  vip
+ 3       Eva Sanz                                                           vip
+`, seen(80, "customer", "edit", "eva", "ana", "--tag", "vip", "--stage", "lead"), "several are listed")
+}
+
+// TestSelectorsFromATerminal holds that - never waits for somebody to type.
+func TestSelectorsFromATerminal(t *testing.T) {
+	_, program := openTerminal(t)
+	a := newApp(t)
+	a.env.In = program
+	_, err := a.selectors([]string{"1", "-"})
+	require.EqualError(t, err, "standard input is a terminal; needed is a file or a pipe")
+	require.Equal(t, fault.Usage, fault.KindOf(err))
 }

@@ -25,10 +25,11 @@ func demoCommand(a *app) *cobra.Command {
 		Use:   "demo [DIR]",
 		Short: "Make a book full of made-up trade, to play with",
 		Long: `Make the folder DIR, ./perla-demo unless you name one, with a book of 200
-made-up customers of a cosmetics consultant and three years of their orders, up
-to today. The CSV files the book was imported from lie beside it, customers.csv
-and orders.csv, and one that is left for you to import: pedidos-feria.csv, noted
-down at a fair, with semicolons and decimal commas. Made again on the same day,
+made-up customers of a cosmetics consultant, three years of their orders, up to
+today, and what was said and is to be done. The CSV files the book was imported
+from lie beside it, customers.csv, orders.csv and interactions.csv, and one that
+is left for you to import: pedidos-feria.csv, noted down at a fair, with
+semicolons and decimal commas. Made again on the same day,
 the demo is the same.`,
 		Example: `perla demo
 perla demo --columns segment,customers,revenue another-demo`,
@@ -76,6 +77,7 @@ func makeDemo(ctx context.Context, a *app, dir string) (err error) {
 		"cd " + shellWord(dir),
 		`export PERLA_DB="$PWD/perla.db"`,
 		"perla customer search garcía",
+		"perla task list",
 		"perla report rfm --sort -monetary",
 		"perla order import pedidos-feria.csv",
 	}, "\n"))
@@ -115,10 +117,16 @@ func fillDemo(ctx context.Context, a *app, dir string) (made demoMade, err error
 	if err := writeDemoFiles(dir, today, a.setting()); err != nil {
 		return made, err
 	}
-	if made.customers, err = importDemo(ctx, a, filepath.Join(dir, "customers.csv"), customerImporter(contacts.ImportOptions{Source: contacts.RefSource})); err != nil {
+	if made.customers, err = importDemoPeople(ctx, a, filepath.Join(dir, "customers.csv")); err != nil {
 		return made, err
 	}
 	if made.orders, err = importDemo(ctx, a, filepath.Join(dir, "orders.csv"), orderImporter(sales.Options{Source: contacts.RefSource})); err != nil {
+		return made, err
+	}
+	if _, err := importDemo(ctx, a, filepath.Join(dir, "interactions.csv"), interactionImporter(contacts.InteractionOptions{Source: contacts.RefSource})); err != nil {
+		return made, err
+	}
+	if err := a.open.Update(ctx, "demo", func(tx *book.Tx) error { return takeCare(tx, today) }); err != nil {
 		return made, err
 	}
 	return made, a.view(ctx, func(v *book.View) error {
@@ -128,6 +136,21 @@ func fillDemo(ctx context.Context, a *app, dir string) (made demoMade, err error
 		}
 		return new(rfmRequest).emitSummary(a, report)
 	})
+}
+
+// importDemoPeople is importDemo for customers, whose columns depend on what attributes the file names.
+func importDemoPeople(ctx context.Context, a *app, file string) (int64, error) {
+	in, err := openInput(ctx, a, &importFlags{}, file, contacts.FieldRef.Name(), false)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = in.Close() }()
+	job, err := newImport(a, &importFlags{}, in, customersIn(in, contacts.ImportOptions{Source: contacts.RefSource}))
+	if err != nil {
+		return 0, err
+	}
+	summary, err := job.run(ctx)
+	return summary.Created, err
 }
 
 // importDemo imports a file as perla NOUN import does, but for what it says, and tells how many rows are new in the book.

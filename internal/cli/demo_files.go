@@ -17,7 +17,7 @@ import (
 // The columns of the demo's files: those of an export, without the ones that would be empty or the same in every row.
 var (
 	demoCustomerFile = []string{"ref", "name", "kind", "email", "phone", "birthday", "city", "country", "sector", "stage", "source", "language",
-		"preferred_channel", "consultant", "company", "referred_by", "tags", "notes", "created_on"}
+		"preferred_channel", "consultant", "company", "referred_by", "tags", "contact_every", "contact_within", "notes", "created_on"}
 	demoOrderFile = []string{"ref", "customer", "date", "channel", "status", "consultant", "campaign", "product", "quantity", "unit_price",
 		"cost", "discount", "shipping", "tax", "notes"}
 )
@@ -26,10 +26,13 @@ var (
 func writeDemoFiles(dir string, today dates.Date, s sheet.Setting) error {
 	people := demoPeople(today)
 	orders := demoSales(people, today)
+	if err := demoCharacters(people); err != nil {
+		return err
+	}
 	write := func(name string, fn func(io.Writer) error) error { return writeFile(filepath.Join(dir, name), fn) }
 	err := write("customers.csv", func(w io.Writer) error {
-		o := sheet.Output{Format: sheet.CSV, Columns: demoCustomerFile, Setting: s}
-		return sheet.Write(w, o, sheet.CustomerRows, demoCustomerRows(people))
+		o := sheet.Output{Format: sheet.CSV, Columns: append(demoCustomerFile, demoFurther...), Setting: s}
+		return sheet.Write(w, o, sheet.CustomerExport(demoFurther), demoCustomerRows(people))
 	})
 	if err != nil {
 		return err
@@ -37,6 +40,13 @@ func writeDemoFiles(dir string, today dates.Date, s sheet.Setting) error {
 	err = write("orders.csv", func(w io.Writer) error {
 		o := sheet.Output{Format: sheet.CSV, Columns: demoOrderFile, Setting: s}
 		return sheet.Write(w, o, sheet.OrderRows, demoOrderRows(orders))
+	})
+	if err != nil {
+		return err
+	}
+	err = write("interactions.csv", func(w io.Writer) error {
+		o := sheet.Output{Format: sheet.CSV, Columns: demoInteractionFile, Setting: s}
+		return sheet.Write(w, o, sheet.InteractionRows, demoInteractionRows(demoTalk(people, orders, today)))
 	})
 	if err != nil {
 		return err

@@ -19,6 +19,8 @@ const (
 	demoHabitPart
 	demoOrderPart
 	demoStatusPart
+	demoCharacterPart
+	demoTalkPart
 )
 
 // demoRand is the stream of one part, or of one customer within a part.

@@ -19,7 +19,7 @@ import (
 // They are shell, so that what a reader copies is what was tested.
 func TestExamples(t *testing.T) {
 	eachCommand(t, func(t *testing.T, cmd *cobra.Command, _ []string) {
-		runExamples(t, cmd.Name(), strings.Split(cmd.Example, "\n"))
+		runExamples(t, cmd.CommandPath(), strings.Split(cmd.Example, "\n"))
 	})
 }
 
@@ -49,8 +49,8 @@ func runExamples(t *testing.T, name string, lines []string) {
 	switch name {
 	case "perla": // begins where there is no book yet, as init does
 		require.NoError(t, os.WriteFile(filepath.Join(dir, "orders.csv"), []byte("customer,date,total\nAna,2026-11-02,120.50\n"), 0o600))
-	case "init":
-	case "add", "customer": // these make Ana themselves
+	case "perla init":
+	case "perla customer", "perla customer add": // these make Ana themselves
 		inHome(t, dir, home, "init")
 	default:
 		prepareBook(t, dir, home)
@@ -80,6 +80,7 @@ func prepareBook(t *testing.T, dir, home string) {
 		"export.csv":    "client_id,date,revenue\nC-1007,2026-11-20,12.50\n",
 		"sales.csv":     "ref;customer;date;total\ns1;C-1007;2026-11-21;12,50\n",
 		"customers.csv": "ref,Contact,Town,notes\nN-1,Nora Vidal,Vigo,likes lavender\n",
+		"contacts.vcf":  "BEGIN:VCARD\nVERSION:3.0\nFN:Nora Vidal\nTEL;TYPE=CELL:+34 600 700 800\nEND:VCARD\n",
 	}
 	for name, text := range files {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
@@ -88,6 +89,7 @@ func prepareBook(t *testing.T, dir, home string) {
 		{"init", "--currency", "EUR", "--country", "ES", "--timezone", "Europe/Madrid"},
 		{"customer", "import", "people.csv"},
 		{"order", "import", "orders.csv"},
+		{"case", "open", "ana", "the cream arrived broken", "--at", "-3d"},
 		{"init", "--db", "shop.db", "--currency", "EUR"},
 	} {
 		inHome(t, dir, home, args...)

@@ -77,7 +77,7 @@ func helpWords(root *cobra.Command) []string {
 // help prints the page of a command: what it does, examples, usage, verbs, flags. A verb that does not exist is a
 // mistake with --help as without.
 func (a *app) help(cmd *cobra.Command, _ []string) {
-	if word := cmd.Flags().Arg(0); word != "" && cmd.HasSubCommands() {
+	if word := cmd.Flags().Arg(0); word != "" && word != "help" && cmd.HasSubCommands() {
 		a.failed = unknownVerb(cmd, word)
 		return
 	}

@@ -150,20 +150,43 @@ list shows every setting and where its value comes from; perla where shows
 which book is meant.
 `
 
-const helpPrivacy = `Where the facts about people are kept, and who can read them
+const helpPrivacy = `Where the facts about people are kept, who can read them, and how they go
 
-  perla where                                  # the one file that holds them
+  perla where                               # the one file that holds them
+  perla customer export-data ana            # all that is known of her, for her
+  perla customer erase ana --dry-run        # what would go
+  perla customer erase ana --yes            # her right to be forgotten
 
 Everything perla knows is in one file on this machine. perla sends nothing
 anywhere by itself: no telemetry, no check for updates, no account.
 
-The book, files written with --out and the config file are made readable by
-their owner alone. What is deleted from the book is overwritten in the file.
-The file is not encrypted: keep it on an encrypted disk, and copies of it too.
+The book, its backups, files written with --out and the config file are made
+readable by their owner alone. What is deleted from the book is overwritten in
+the file. The file is not encrypted: keep it on an encrypted disk, and copies of
+it too.
 
 Each change is kept in the history with the row as it was before, so that it can
-be undone: what was changed or deleted is still in the book. The history names
-the command and the ids it touched, never the values typed.
+be undone: what was changed or deleted is still in the book, until the customer
+is erased. The history names the command and the ids it touched, never the
+values typed.
+
+Erasing
+  takes a customer's personal data from every table, the search index, the
+  history, the write-ahead log, and the backups that stand beside the book or
+  are named with --backups. Her row stays without a name, and with it orders,
+  payments and points, so that every total is as it was. It is for good: neither
+  the erasure can be undone nor what was done before with rows that held her.
+
+  Then every byte of these files is read for her name in any order, her e-mails
+  and the digits of her phones: "verified: 0 traces". Rows of others in which
+  they stand - a namesake, a shared phone, a note - are listed and left alone.
+
+  Out of reach are files it wrote elsewhere (exports, --out, rejects), copies
+  you made yourself, and what a disk keeps of files that were deleted. Importing
+  an old file brings her back as a new customer.
+
+A backup of before brings back who was erased since: erase again after perla
+restore.
 
 Text from the data never commands the terminal: control characters are shown,
 not sent.

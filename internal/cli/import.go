@@ -88,6 +88,7 @@ type importer[T any] struct {
 	stamp   func(row *T, line int, present uint64, bad bool) // tells a row where it stands, as Decoder.Batches does
 	// place hands batches to the room and reports the rows it refuses.
 	place func(tx *book.Tx, batches iter.Seq[[]T], size importSize, report func(rejection)) (sheet.Imported, error)
+	after func(a *app) // what is to be said at the end; may be nil
 }
 
 // importSize is what is known of a file before its rows are placed.
@@ -114,6 +115,12 @@ func runImport[T any](a *app, cmd *cobra.Command, o *importFlags, file string, n
 	if err != nil {
 		return err
 	}
+	return j.finish(cmd)
+}
+
+// finish does an import that is ready, prints what came of it and closes the file.
+func (j *importJob[T]) finish(cmd *cobra.Command) error {
+	a := j.app
 	defer func() { _ = j.input.Close() }()
 	for _, note := range j.decoder.Notes() {
 		a.note("%s", note)
@@ -124,6 +131,9 @@ func runImport[T any](a *app, cmd *cobra.Command, o *importFlags, file string, n
 	}
 	if err := emitOne(a, sheet.Imports, summary); err != nil {
 		return err
+	}
+	if j.how.after != nil {
+		j.how.after(a)
 	}
 	if summary.Rejected > 0 {
 		return j.leftOut()
@@ -150,6 +160,26 @@ type importJob[T any] struct {
 
 // openImport opens a file and finds out how it is written; the caller closes the job's input.
 func openImport[T any](ctx context.Context, a *app, o *importFlags, file string, n importer[T]) (*importJob[T], error) {
+	in, err := openInput(ctx, a, o, file, n.key, false)
+	if err != nil {
+		return nil, err
+	}
+	return newImport(a, o, in, n)
+}
+
+// newImport makes ready the import of a file that is open. Where it cannot be, the file is closed.
+func newImport[T any](a *app, o *importFlags, in *sheet.Input, n importer[T]) (*importJob[T], error) {
+	d, err := sheet.NewDecoder(in, n.columns)
+	if err != nil {
+		_ = in.Close()
+		return nil, err
+	}
+	return &importJob[T]{app: a, flags: o, how: n, input: in, decoder: d, late: map[int][]rejection{}}, nil
+}
+
+// openInput opens a file, which may be one of vCards where cards is set. Rows with the same value in the column key are to
+// be held together. The caller closes it.
+func openInput(ctx context.Context, a *app, o *importFlags, file, key string, cards bool) (*sheet.Input, error) {
 	if _, err := a.book(ctx); err != nil {
 		return nil, err
 	}
@@ -157,20 +187,12 @@ func openImport[T any](ctx context.Context, a *app, o *importFlags, file string,
 	if err != nil {
 		return nil, err
 	}
-	options.Key = n.key
+	options.Key, options.Cards = key, cards
 	stdin, err := a.stdin(file)
 	if err != nil {
 		return nil, err
 	}
-	j := &importJob[T]{app: a, flags: o, how: n, late: map[int][]rejection{}}
-	if j.input, err = sheet.OpenInput(file, stdin, options); err != nil {
-		return nil, err
-	}
-	if j.decoder, err = sheet.NewDecoder(j.input, n.columns); err != nil {
-		_ = j.input.Close()
-		return nil, err
-	}
-	return j, nil
+	return sheet.OpenInput(file, stdin, options)
 }
 
 // errAgain takes back an attempt that wrote rows which must be left out.

@@ -21,6 +21,7 @@ func operationColumns(a *app) []sheet.Column[book.Operation] {
 			return sheet.Int(o.Undoes)
 		}},
 		{Name: "undone", Kind: sheet.BoolKind, Get: func(o *book.Operation) sheet.Value { return sheet.Bool(o.Undone) }},
+		{Name: "sealed_on", Kind: sheet.DateKind, Get: func(o *book.Operation) sheet.Value { return sheet.Date(o.Sealed) }},
 		{Name: "changes", Get: func(o *book.Operation) sheet.Value { return sheet.Text(o.Changes) }},
 	}
 }

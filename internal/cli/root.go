@@ -50,6 +50,9 @@ perla report rfm --summary                   # ask who matters`,
 	)
 	root.AddCommand(in(groupNouns,
 		customerCommand(a),
+		interactionCommand(a),
+		taskCommand(a),
+		caseCommand(a),
 		orderCommand(a),
 	)...)
 	root.AddCommand(in(groupReports,
@@ -61,6 +64,8 @@ perla report rfm --summary                   # ask who matters`,
 		historyCommand(a),
 		undoCommand(a),
 		checkCommand(a),
+		backupCommand(a),
+		restoreCommand(a),
 		sqlCommand(a),
 		whereCommand(a),
 	)...)

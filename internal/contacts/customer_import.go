@@ -1,35 +1,11 @@
 package contacts
 
 import (
-	"hash/maphash"
 	"iter"
-	"slices"
 
 	"github.com/perla-crm/perla/internal/book"
 	"github.com/perla-crm/perla/internal/dates"
 )
-
-// Row is one row of a customer file: a customer whose links are keys, and which fields the file says something of.
-type Row struct {
-	Customer
-	Line int    // of the file, for messages
-	Has  Fields // which fields the file gives; one given and empty is to be erased
-	Bad  bool   // a cell of it could not be read
-}
-
-// Place tells a row where it stands in its file and what the file gives, and works out what follows from that: the phone
-// as E.164 by a country, the folded texts. It is the costly part of a row that needs no book, so that a parser can do it
-// beside the import.
-func (r *Row) Place(line int, has Fields, bad bool, country string) {
-	r.Line, r.Has, r.Bad = line, has, bad
-	if bad {
-		return
-	}
-	if r.Phone != "" {
-		r.E164 = E164(r.Phone, country)
-	}
-	r.fold()
-}
 
 // Mode says what an import may do with customers the book has or lacks.
 type Mode uint8
@@ -46,12 +22,16 @@ type ImportOptions struct {
 	Source     string                          // the system refs come from, unless a row says otherwise
 	Mode       Mode                            // what may be done
 	Never      Fields                          // fields of a customer in the book that are never overwritten
+	NeverKeys  []string                        // likewise single attributes, attr.skin, and consents, consent.email
 	Rows       int                             // how many rows to expect
 	Consultant func(ref string) (int64, error) // finds or makes the consultant of a row
 }
 
 // Tally counts what Import did, in rows.
-type Tally struct{ Created, Updated, Unchanged int64 }
+type Tally struct {
+	Created, Updated, Unchanged int64
+	Withdrawn                   int64 // consents that the file says yes to and she had taken back: they stay so
+}
 
 // Problem is a row that was refused, and why.
 type Problem struct {
@@ -72,12 +52,15 @@ type Problem struct {
 // takes over one without e-mail who has its phone and name. Rows it refuses are reported and left out.
 func Import(tx *book.Tx, batches iter.Seq[[]Row], o ImportOptions, report func(Problem)) (Tally, error) {
 	im := &importer{tx: tx, options: o, report: report, today: tx.Today(), country: tx.Settings().Country,
-		feeds: map[string]*book.Feed{}, seed: maphash.MakeSeed()}
+		save: newSaver(tx), persons: map[int64]bool{}}
 	first, err := tx.NextID("customers")
 	if err != nil {
 		return Tally{}, err
 	}
 	im.first, im.next = first, first
+	if im.find, err = newFinder(tx); err != nil {
+		return Tally{}, err
+	}
 	rebuild, err := im.rebuilds()
 	if err != nil {
 		return Tally{}, err
@@ -96,6 +79,9 @@ func Import(tx *book.Tx, batches iter.Seq[[]Row], o ImportOptions, report func(P
 	if err == nil {
 		err = im.link()
 	}
+	if err == nil && len(im.refs) > 0 {
+		err = im.writeRefs()
+	}
 	return im.tally, err
 }
 
@@ -108,16 +94,19 @@ type importer struct {
 	today   dates.Date
 	country string
 
-	first, next int64 // the first id of a customer made by this import, and the next one
-	groups      []group
-	later       []Row // of the batch: rows that must wait for the others to be written
+	first, next int64          // the first id of a customer made by this import, and the next one
+	groups      []group        // of the batch
+	persons     map[int64]bool // made by this import, who are persons as the file says
+	people      *directory     // of whom rows that are known by their content name
 	links       []pendingLink
-	feeds       map[string]*book.Feed
+	unknown     []unknownCompany
+	refs        []pendingRef
+	consents    []pendingConsents // of the batch
+	ledger      *ConsentWriter    // nil until a row says something of consents
+	save        *saver
+	find        *finder
 
-	// met are hashes of everything that customers were known by so far, when the book began without any: a row that
-	// shares nothing with them need not be looked up. nil when the book had customers.
-	met  map[uint64]struct{}
-	seed maphash.Seed
+	met *memory // nil when the book had customers before
 }
 
 // rebuilds says which indexes are cheaper built anew after the load: the full-text index and those that no row is found
@@ -129,7 +118,7 @@ func (im *importer) rebuilds() (book.Rebuild, error) {
 	}
 	have, _, err := book.One(im.tx.View, book.Scalar[int64], `SELECT count(*) FROM (SELECT 1 FROM customers LIMIT ?)`, im.options.Rows+1)
 	if have == 0 {
-		im.met = map[uint64]struct{}{}
+		im.met = newMemory()
 	}
 	if err == nil && have <= int64(im.options.Rows) {
 		r.Tables = []string{"customers"}
@@ -139,34 +128,38 @@ func (im *importer) rebuilds() (book.Rebuild, error) {
 	return r, err
 }
 
-// batch writes one batch. Rows that may be a customer whom another row of the batch makes wait for the next round.
-func (im *importer) batch(rows []Row) error {
-	rows = im.prepare(rows)
-	for len(rows) > 0 {
-		im.gather(rows)
+// batch writes one batch.
+func (im *importer) batch(batch []Row) error {
+	im.gather(im.good(batch))
+	for len(im.groups) > 0 {
 		if err := im.match(); err != nil {
 			return err
 		}
+		later := im.partLater()
+		im.joinSame()
 		if err := im.write(); err != nil {
 			return err
 		}
-		rows = slices.Clone(im.later)
+		im.groups = later
 	}
 	return nil
 }
 
-// prepare completes the rows and drops those that are refused.
-func (im *importer) prepare(rows []Row) []Row {
-	return slices.DeleteFunc(rows, func(r Row) bool {
+// good are the rows that nothing is wrong with as far as they alone can tell.
+func (im *importer) good(batch []Row) []*Row {
+	rows := make([]*Row, 0, len(batch))
+	for i := range batch {
+		r := &batch[i]
 		if r.Bad {
-			return true
+			continue
 		}
 		if err := r.checkDays(im.today); err != nil {
 			im.refuse(r.Line, FieldBirthday, err.Error())
-			return true
+			continue
 		}
-		return false
-	})
+		rows = append(rows, r)
+	}
+	return rows
 }
 
 func (im *importer) refuse(line int, f Fields, reason string) {

@@ -1,7 +1,8 @@
 package contacts
 
 import (
-	"fmt"
+	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/perla-crm/perla/internal/book"
@@ -9,43 +10,47 @@ import (
 
 // pendingLink is a row that names a company or a referrer, to be looked up when all rows are in.
 type pendingLink struct {
-	id        int64
-	lines     []int // of the rows of this customer
-	source    string
-	keys      [2]string // of company and referrer
-	named     [2]bool
-	unchanged bool // its row was counted as unchanged
-	found     [2]int64
+	id      int64
+	lines   []int      // of the rows of this customer
+	to      [2]address // company and referrer
+	named   [2]bool
+	outcome *outcome
+	found   [2]int64
 }
 
 // linkFields are the fields a pendingLink is about, and where they are stored.
 var linkFields = [2]struct {
 	field  Fields
 	column string
-}{{FieldCompany, "company_id"}, {FieldReferredBy, "referred_by_id"}}
+	of     func(*Row) *Link
+}{
+	{FieldCompany, "company_id", func(r *Row) *Link { return &r.Company }},
+	{FieldReferredBy, "referred_by_id", func(r *Row) *Link { return &r.ReferredBy }},
+}
 
-// postpone keeps for later the links that a group gives and gives back the fields that can be written now. A link that
-// is erased can.
-func (im *importer) postpone(g *group, id int64, given Fields) Fields {
-	l := pendingLink{id: id, source: im.options.Source, keys: [2]string{g.row.Company.Key, g.row.ReferredBy.Key}}
-	if g.row.RefSource != "" {
-		l.source = g.row.RefSource
-	}
-	for i, f := range linkFields {
-		if given&f.field != 0 && l.keys[i] != "" {
-			l.named[i] = true
+// writableNow are those of the fields a group gives that need not be postponed. A link that is erased need not.
+func writableNow(g *group, given Fields) Fields {
+	for _, f := range linkFields {
+		if given&f.field != 0 && f.of(g.row).Key != "" {
 			given &^= f.field
 		}
 	}
-	if !l.named[0] && !l.named[1] {
-		return given
+	return given &^ FieldConsents
+}
+
+// postpone keeps for later the links, consents and further refs that a group gives.
+func (im *importer) postpone(g *group, id int64, given Fields, o *outcome) {
+	im.postponeConsents(g, id, given, o)
+	im.postponeRefs(g, id, o)
+	later := given &^ writableNow(g, given)
+	if later&(FieldCompany|FieldReferredBy) == 0 {
+		return
 	}
-	l.lines = append(l.lines, g.row.Line)
-	for _, m := range g.more {
-		l.lines = append(l.lines, m.line)
+	l := pendingLink{id: id, outcome: o, lines: g.lines()}
+	for i, f := range linkFields {
+		l.to[i], l.named[i] = im.address(g.row, f.field, f.of(g.row)), later&f.field != 0
 	}
 	im.links = append(im.links, l)
-	return given
 }
 
 // link looks up whom the rows name and writes what is new.
@@ -53,8 +58,16 @@ func (im *importer) link() error {
 	if len(im.links) == 0 {
 		return nil
 	}
-	people := &directory{im: im, ids: map[address]int64{}, problems: map[address]string{}}
-	if err := people.lookUp(); err != nil {
+	var to []address
+	for _, l := range im.links {
+		for i, a := range l.to {
+			if l.named[i] {
+				to = append(to, a)
+			}
+		}
+	}
+	people, err := im.lookUp(to)
+	if err != nil {
 		return err
 	}
 	latest := map[int64]*pendingLink{} // of each customer: a later row says more
@@ -76,7 +89,31 @@ func (im *importer) link() error {
 			return err
 		}
 	}
-	return nil
+	if err := im.makeCompanies(order); err != nil {
+		return err
+	}
+	return im.keepCompanies()
+}
+
+// makeCompanies makes companies of those who are new, of whom the file does not say what they are, and to whom others
+// belong.
+func (im *importer) makeCompanies(links []*pendingLink) error {
+	var ids []int64
+	for _, l := range links {
+		if id := l.found[0]; l.named[0] && id >= im.first && !im.persons[id] {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	f, err := im.save.feed("companies", "id")
+	if err != nil {
+		return err
+	}
+	f.Load(len(ids), func(row, _ int) any { return ids[row] })
+	_, err = im.tx.Exec(`UPDATE customers SET kind = ? WHERE kind <> ?1 AND id IN (SELECT id FROM temp.`+f.Name+`)`, Kinds[1])
+	return err
 }
 
 func (l *pendingLink) merge(later *pendingLink) {
@@ -94,12 +131,14 @@ func (im *importer) resolve(l *pendingLink, people *directory) (ok bool) {
 		if !l.named[i] {
 			continue
 		}
-		a := address{l.source, l.keys[i]}
-		reason := people.problems[a]
-		if l.found[i] = people.ids[a]; l.found[i] == l.id {
+		reason := people.problems[l.to[i]]
+		if l.found[i] = people.ids[l.to[i]]; l.found[i] == l.id {
 			reason = "she cannot be her own"
 		}
-		if reason != "" {
+		if reason != "" && l.to[i].ifKnown {
+			l.named[i] = false
+			im.unknown = append(im.unknown, unknownCompany{l.id, l.to[i].key, l.outcome})
+		} else if reason != "" {
 			for _, line := range l.lines {
 				im.report(Problem{Line: line, Field: f.field.Name(), Reason: reason, Late: true})
 			}
@@ -117,7 +156,7 @@ func (im *importer) writeLinks(links []*pendingLink, i int) error {
 			named = append(named, l)
 		}
 	}
-	f, err := im.feed("links", "i", "id", "link")
+	f, err := im.save.feed("links", "i", "id", "link")
 	if err != nil || len(named) == 0 {
 		return err
 	}
@@ -135,104 +174,104 @@ func (im *importer) writeLinks(links []*pendingLink, i int) error {
 		return err
 	}
 	for _, l := range news {
-		if l.unchanged {
-			l.unchanged = false
-			im.tally.Unchanged--
-			im.tally.Updated++
-		}
+		im.changed(l.outcome)
 	}
 	load(news)
 	_, err = im.tx.Exec(`UPDATE customers SET ` + column + ` = f.link FROM temp.` + f.Name + ` f WHERE customers.id = f.id`)
 	return err
 }
 
-// address is a key as a row of a source writes it.
-type address struct{ source, key string }
+// address is a key as a row of a source writes it, or the name of a company that may be unknown.
+type address struct {
+	source, key string
+	ifKnown     bool
+}
+
+// address is whom a row names in one of its links.
+func (im *importer) address(r *Row, f Fields, to *Link) address {
+	return address{cmp.Or(r.RefSource, im.options.Source), to.Key, f == FieldCompany && r.CompanyIfKnown}
+}
 
 // directory finds the customers that the links of a file name: by ref in the row's source, by a ref that is unique over
-// all sources, by e-mail, by phone if it begins with +, by name.
+// all sources, by SOURCE:REF, by e-mail, by phone if it begins with +, by name.
 type directory struct {
 	im       *importer
 	ids      map[address]int64
 	problems map[address]string
 }
 
-func (d *directory) lookUp() error {
-	var open []address
-	for _, l := range d.im.links {
-		for i := range linkFields {
-			a := address{l.source, l.keys[i]}
-			if _, known := d.problems[a]; l.named[i] && !known {
-				d.problems[a] = "there is no such customer"
-				open = append(open, a)
-			}
+const nobody = "there is no such customer"
+
+// lookUp makes the directory of some addresses.
+func (im *importer) lookUp(to []address) (*directory, error) {
+	d := &directory{im: im, ids: map[address]int64{}, problems: map[address]string{}}
+	var open, companies []address
+	for _, a := range to {
+		if _, known := d.problems[a]; known {
+			continue
+		}
+		if d.problems[a] = nobody; a.ifKnown {
+			companies = append(companies, a)
+		} else {
+			open = append(open, a)
 		}
 	}
-	f, err := d.im.feed("addresses", "i", "key", "source", "email", "phone", "name_key")
-	if err != nil {
-		return err
-	}
-	for _, way := range []struct{ what, on string }{
-		{"", `c.ref = f.key AND c.ref_source = f.source`},
-		{"ref", `c.ref = f.key`},
-		{"e-mail", `c.email = f.email`},
-		{"phone", `c.phone_e164 = f.phone`},
-		{"name", `c.name_key = f.name_key`},
+	for _, by := range []struct {
+		way  keyWay
+		keys func(address) keys
+	}{
+		{bySourceRef, func(a address) keys { return keys{ref: a.key, source: a.source} }},
+		{byAnyRef, func(a address) keys { return keys{ref: a.key} }},
+		{bySourceRef, address.otherSource},
+		{byAnyEmail, address.email},
+		{byAnyPhone, func(a address) keys { return a.phone(d.im.country) }},
+		{byNameKey, address.name},
 	} {
-		d.load(f, open)
-		if err := d.seek(f, open, way.what, way.on); err != nil {
-			return err
+		if err := d.seek(open, by.way, by.keys); err != nil {
+			return d, err
 		}
-		var still []address
-		for _, a := range open {
-			if d.problems[a] == "there is no such customer" {
-				still = append(still, a)
-			}
-		}
-		open = still
+		open = slices.DeleteFunc(slices.Clone(open), func(a address) bool { return d.problems[a] != nobody })
 	}
-	return nil
+	return d, d.seek(companies, byCompany, address.name)
 }
 
-func (d *directory) load(f *book.Feed, open []address) {
-	f.Load(len(open), func(row, column int) any {
-		switch a := open[row]; column {
-		case 0:
-			return int64(row)
-		case 1:
-			return a.key
-		case 2:
-			return a.source
-		case 3:
-			if strings.Contains(a.key, "@") {
-				return FoldEmail(a.key)
-			}
-		case 4:
-			if strings.HasPrefix(a.key, "+") {
-				return orNull(E164(a.key, d.im.country))
-			}
-		default:
-			return book.Fold(a.key)
-		}
+// seek finds whom some of the addresses name in one way.
+func (d *directory) seek(open []address, way keyWay, of func(address) keys) error {
+	if len(open) == 0 {
 		return nil
+	}
+	d.im.find.load(len(open), func(row int) keys { return of(open[row]) })
+	return d.im.find.each(way, func(row, n, id int64) {
+		if a := open[row]; n > 1 {
+			d.problems[a] = severalHave(n, way.what)
+		} else {
+			d.ids[a] = id
+			delete(d.problems, a)
+		}
 	})
 }
 
-// seek finds those of open whom a condition joins to one customer; active ones count before archived.
-func (d *directory) seek(f *book.Feed, open []address, what, on string) error {
-	return d.im.tx.Each(func(row book.Row) error {
-		a := open[row.Int(0)]
-		n, id := row.Int(1), row.Int(2)
-		if n == 0 {
-			n, id = row.Int(3), row.Int(4)
-		}
-		if n > 1 {
-			d.problems[a] = fmt.Sprintf("%d customers have this %s; name one by its ref", n, what)
-			return nil
-		}
-		d.ids[a] = id
-		delete(d.problems, a)
-		return nil
-	}, `i, active, active_id, n, id`, `(SELECT f.i, count(*) FILTER (WHERE c.archived_on IS NULL) AS active, min(c.id) FILTER (WHERE c.archived_on IS NULL) AS active_id,
-		count(*) AS n, min(c.id) AS id FROM temp.`+f.Name+` f CROSS JOIN customers c ON `+on+` GROUP BY f.i)`)
+func (a address) name() keys { return keys{name: book.Fold(a.key)} }
+
+// otherSource is the ref of an address SOURCE:REF.
+func (a address) otherSource() keys {
+	list, err := parseRefs(a.key)
+	if err != nil || len(list) != 1 {
+		return keys{}
+	}
+	return keys{ref: list[0].ref, source: list[0].source}
+}
+
+func (a address) email() (k keys) {
+	if strings.Contains(a.key, "@") {
+		k.email = FoldEmail(a.key)
+	}
+	return k
+}
+
+func (a address) phone(country string) (k keys) {
+	if strings.HasPrefix(a.key, "+") {
+		k.phone = E164(a.key, country)
+	}
+	return k
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -30,6 +31,14 @@ func rule(f Fields) func(string) (string, error) {
 		return parseStage
 	case FieldTags:
 		return ParseTags
+	case FieldEmailLabel, FieldPhoneLabel:
+		return parseLabel
+	case FieldEmails:
+		return parseReaches(emailReach)
+	case FieldPhones:
+		return parseReaches(phoneReach)
+	case FieldAttributes:
+		return parseAttributes
 	}
 	return cleanText
 }
@@ -164,6 +173,45 @@ func splitTags(s string) []string {
 		return nil
 	}
 	return strings.Split(s, ", ")
+}
+
+var (
+	errNegativePotential = errors.New("less than 0; needed is what she could spend in a year")
+	errCadence           = errors.New("not a number of days; needed is 30, or 2w, 3m, 1y for weeks of 7, months of 30, years of 365 days")
+)
+
+// parseCadence reads after how many days something is due again: 30, 30d, 2w, 3m, 1y; 0 for an empty text.
+func parseCadence(s string) (int64, error) {
+	if s == "" {
+		return 0, nil
+	}
+	unit := int64(1)
+	switch last := len(s) - 1; s[last] | 0x20 {
+	case 'd':
+		s = s[:last]
+	case 'w':
+		s, unit = s[:last], 7
+	case 'm':
+		s, unit = s[:last], 30
+	case 'y':
+		s, unit = s[:last], 365
+	}
+	n, err := strconv.ParseInt(strings.TrimSpace(s), 10, 64)
+	if err != nil || n <= 0 || n > longestCadence/unit {
+		return 0, errCadence
+	}
+	return n * unit, nil
+}
+
+// longestCadence keeps the day that follows within the calendar.
+const longestCadence = 100 * 365
+
+// checkCadence refuses a deadline that comes before the day it is the deadline of.
+func (c *Customer) checkCadence() error {
+	if c.ContactWithin > 0 && c.ContactWithin < c.ContactEvery {
+		return fmt.Errorf("%d days are less than the %d of contact_every", c.ContactWithin, c.ContactEvery)
+	}
+	return nil
 }
 
 // checkDays refuses a birthday that has not come yet: most often a two-digit year read in the wrong century.

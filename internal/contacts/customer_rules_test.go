@@ -105,7 +105,8 @@ func TestSearchText(t *testing.T) {
 func TestFieldsHaveNames(t *testing.T) {
 	require.Equal(t, "ref", FieldRef.Name())
 	require.Equal(t, "archived_on", FieldArchivedOn.Name())
-	require.Len(t, FieldNames, 21)
+	require.Equal(t, "consents", FieldConsents.Name())
+	require.Len(t, FieldNames, 34)
 	for i := range FieldNames {
 		f := Fields(1) << i
 		var c Customer

@@ -1,32 +1,54 @@
 package contacts
 
 import (
-	"errors"
 	"fmt"
 	"iter"
-	"slices"
 	"strings"
 
 	"github.com/perla-crm/perla/internal/book"
 	"github.com/perla-crm/perla/internal/dates"
 	"github.com/perla-crm/perla/internal/fault"
+	"github.com/perla-crm/perla/internal/money"
 )
 
 // RefSource is the source of a ref when nothing else is said.
 const RefSource = "csv"
 
-// What a customer is read from, in the order of scanCustomer.
+// What a customer is read from, in the order of scanCustomer. The tables of further things are asked row by row only
+// where they hold anything at all, which SQLite finds out once a query.
 const (
-	customerColumns = `c.id, c.ref, c.ref_source, c.name, c.kind, c.email, c.phone, c.phone_e164, c.birthday, c.city, c.country,
-		c.sector, c.stage, c.source, c.language, c.preferred_channel,
-		c.consultant_id, k.name, k.ref,
+	customerColumns = `c.id, c.ref, c.ref_source, c.name, c.kind, c.email, c.email_label, c.phone, c.phone_e164, c.phone_label, c.birthday,
+		c.address, c.postcode, c.city, c.region, c.country, c.sector, c.stage, c.life_moment, c.source, c.language, c.preferred_channel,
+		k.id, k.name, k.ref,
 		c.company_id, f.name, coalesce(f.ref, f.email, f.name),
 		c.referred_by_id, r.name, coalesce(r.ref, r.email, r.name),
 		(SELECT group_concat(tag, ', ') FROM (SELECT tag FROM customer_tags t WHERE t.customer_id = c.id ORDER BY tag)),
-		c.notes, c.created_on, c.archived_on`
+		` + reachColumn + `, ` + attributeColumn + `,
+		c.potential_value, c.contact_every, c.contact_within, c.notes, c.created_on, c.archived_on, c.erased_on`
+	reachColumn = `CASE WHEN (SELECT 1 FROM customer_reaches) THEN (SELECT group_concat(text, '; ') FROM (SELECT substr(kind, 1, 1) || ifnull(label || ': ', '') || value AS text
+			FROM customer_reaches h WHERE h.customer_id = c.id ORDER BY h.kind, h.key)) END`
+	attributeColumn = `CASE WHEN (SELECT 1 FROM customer_attributes) THEN (SELECT group_concat(text, '; ') FROM (SELECT key || '=' || value AS text
+			FROM customer_attributes a WHERE a.customer_id = c.id ORDER BY a.key, a.value)) END`
 	customerJoins = ` LEFT JOIN consultants k ON k.id = c.consultant_id
 		LEFT JOIN customers f ON f.id = c.company_id LEFT JOIN customers r ON r.id = c.referred_by_id`
 )
+
+// partReaches parts what reachColumn gives, where a letter of its kind stands before each, e-mails first.
+func partReaches(text string) (emails, phones string) {
+	if text == "" {
+		return "", ""
+	}
+	parts := strings.Split(text, "; ")
+	var list [2][]string
+	for _, part := range parts {
+		if email, ok := strings.CutPrefix(part, emailReach[:1]); ok {
+			list[0] = append(list[0], email)
+		} else if phone, ok := strings.CutPrefix(part, phoneReach[:1]); ok {
+			list[1] = append(list[1], phone)
+		}
+	}
+	return strings.Join(list[0], "; "), strings.Join(list[1], "; ")
+}
 
 // scanCustomer reads the columns from place at on.
 func scanCustomer(row book.Row, at int) Customer {
@@ -39,25 +61,64 @@ func scanCustomer(row book.Row, at int) Customer {
 		next += 3
 		return Link{ID: row.Int(next - 3), Name: strings.Clone(row.Text(next - 2)), Key: strings.Clone(row.Text(next - 1))}
 	}
+	number := func() int64 {
+		next++
+		return row.Int(next - 1)
+	}
 	day := func() dates.Date {
 		next++
 		d, _ := dates.ParseISO(row.Text(next - 1)) // perla check proves the days of the book
 		return d
 	}
-	c := Customer{ID: row.Int(at)}
-	next++
-	c.Ref, c.RefSource, c.Name, c.Kind, c.Email, c.Phone, c.E164 = text(), text(), text(), text(), text(), text(), text()
-	c.Birthday, c.City, c.Country, c.Sector, c.Stage, c.Source = text(), text(), text(), text(), text(), text()
-	c.Language, c.PreferredChannel = text(), text()
+	c := Customer{ID: number()}
+	c.Ref, c.RefSource, c.Name, c.Kind = text(), text(), text(), text()
+	c.Email, c.EmailLabel, c.Phone, c.E164, c.PhoneLabel, c.Birthday = text(), text(), text(), text(), text(), text()
+	c.Address, c.Postcode, c.City, c.Region, c.Country, c.Sector = text(), text(), text(), text(), text(), text()
+	c.Stage, c.LifeMoment, c.Source, c.Language, c.PreferredChannel = text(), text(), text(), text(), text()
 	c.Consultant, c.Company, c.ReferredBy = link(), link(), link()
-	c.Tags, c.Notes, c.CreatedOn, c.ArchivedOn = text(), text(), day(), day()
+	c.Tags = text()
+	c.Emails, c.Phones = partReaches(text())
+	c.Attributes = text()
+	c.PotentialKnown = !row.Null(next)
+	c.PotentialValue, c.ContactEvery, c.ContactWithin = money.Amount(number()), number(), number()
+	c.Notes, c.CreatedOn, c.ArchivedOn, c.ErasedOn = text(), day(), day(), day()
 	return c
 }
 
 // read yields the customers whose ids a query gives, in the order it gives them.
 func read(v *book.View, ids string, args ...any) iter.Seq2[Customer, error] {
+	return reading{}.read(v, ids, args...)
+}
+
+// reading is how customers are read.
+type reading struct {
+	asOf dates.Date // stage, consultant and removal are those of this day; 0 is today
+	lean bool       // further e-mails and phones, and attributes, which are asked row by row, stay empty
+}
+
+var leanColumns = strings.NewReplacer(reachColumn, "NULL", attributeColumn, "NULL").Replace(customerColumns)
+
+func (how reading) read(v *book.View, ids string, args ...any) iter.Seq2[Customer, error] {
+	columns := customerColumns
+	if how.lean {
+		columns = leanColumns
+	}
 	return book.Stream(v, func(row book.Row) Customer { return scanCustomer(row, 0) },
-		customerColumns, `(`+ids+`) AS picked CROSS JOIN customers c ON c.id = picked.id`+customerJoins, args...)
+		asOf(v, how.asOf, columns), `(`+ids+`) AS picked CROSS JOIN customers c ON c.id = picked.id`+asOf(v, how.asOf, customerJoins), args...)
+}
+
+// asOf makes SQL about the stage, consultant and removal of customers c today into SQL about those of an earlier day. 0 and
+// days to come are today.
+func asOf(v *book.View, day dates.Date, sql string) string {
+	if day.IsZero() || day >= v.Today() {
+		return sql
+	}
+	last := func(table, column string) string {
+		return `(SELECT h.` + column + ` FROM ` + table + ` h WHERE h.customer_id = c.id AND h.since_on <= '` + day.String() + `' ORDER BY h.since_on DESC LIMIT 1)`
+	}
+	then := strings.NewReplacer(`c.stage`, last("customer_stages", "stage"), `c.consultant_id`, last("customer_consultants", "consultant_id"),
+		`c.archived_on`, `(CASE WHEN c.archived_on <= '`+day.String()+`' THEN c.archived_on END)`)
+	return then.Replace(sql)
 }
 
 // readAll is read, collected.
@@ -84,35 +145,58 @@ func Get(v *book.View, id int64) (Customer, error) {
 	return found[0], nil
 }
 
-// stored are the columns of customers that are written, with what each takes from a customer.
-var stored = []struct {
+// GetAll are the customers with some ids, in their order; ids that nobody has are left out.
+func GetAll(v *book.View, ids []int64) ([]Customer, error) {
+	found := make([]Customer, 0, len(ids))
+	for c, err := range read(v, `SELECT value AS id FROM json_each(?)`, jsonIDs(ids)) {
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, c)
+	}
+	return found, nil
+}
+
+// storedColumn is a column of customers that is written, with what it takes from a customer.
+type storedColumn struct {
 	name  string
 	value func(*Customer) any
-}{
+}
+
+var stored = []storedColumn{
 	{"ref", func(c *Customer) any { return orNull(c.Ref) }},
 	{"ref_source", func(c *Customer) any { return orNull(c.RefSource) }},
 	{"name", func(c *Customer) any { return c.Name }},
 	{"kind", func(c *Customer) any { return c.Kind }},
 	{"email", func(c *Customer) any { return orNull(c.Email) }},
+	{"email_label", func(c *Customer) any { return orNull(c.EmailLabel) }},
 	{"phone", func(c *Customer) any { return orNull(c.Phone) }},
 	{"phone_e164", func(c *Customer) any { return orNull(c.E164) }},
+	{"phone_label", func(c *Customer) any { return orNull(c.PhoneLabel) }},
 	{"birthday", func(c *Customer) any { return orNull(c.Birthday) }},
+	{"address", func(c *Customer) any { return orNull(c.Address) }},
+	{"postcode", func(c *Customer) any { return orNull(c.Postcode) }},
 	{"city", func(c *Customer) any { return orNull(c.City) }},
+	{"region", func(c *Customer) any { return orNull(c.Region) }},
 	{"country", func(c *Customer) any { return orNull(c.Country) }},
 	{"sector", func(c *Customer) any { return orNull(c.Sector) }},
 	{"stage", func(c *Customer) any { return orNull(c.Stage) }},
+	{"life_moment", func(c *Customer) any { return orNull(c.LifeMoment) }},
 	{"source", func(c *Customer) any { return orNull(c.Source) }},
 	{"language", func(c *Customer) any { return orNull(c.Language) }},
 	{"preferred_channel", func(c *Customer) any { return orNull(c.PreferredChannel) }},
 	{"consultant_id", func(c *Customer) any { return idOrNull(c.Consultant.ID) }},
 	{"company_id", func(c *Customer) any { return idOrNull(c.Company.ID) }},
 	{"referred_by_id", func(c *Customer) any { return idOrNull(c.ReferredBy.ID) }},
+	{"potential_value", func(c *Customer) any { return potentialOrNull(c) }},
+	{"contact_every", func(c *Customer) any { return idOrNull(c.ContactEvery) }},
+	{"contact_within", func(c *Customer) any { return idOrNull(c.ContactWithin) }},
 	{"notes", func(c *Customer) any { return orNull(c.Notes) }},
 	{"created_on", func(c *Customer) any { return c.CreatedOn.String() }},
 	{"archived_on", func(c *Customer) any { return orNull(dayText(c.ArchivedOn)) }},
 	// The folded texts come last: a change that leaves them as they are need not touch the full-text index.
-	{"name_key", func(c *Customer) any { key, _ := c.fold(); return key }},
-	{"search", func(c *Customer) any { _, search := c.fold(); return search }},
+	{"name_key", func(c *Customer) any { return c.foldedName() }},
+	{"search", func(c *Customer) any { return c.search }},
 }
 
 // unfolded is how many of the stored columns come before the folded ones.
@@ -132,6 +216,13 @@ func idOrNull(id int64) any {
 	return id
 }
 
+func potentialOrNull(c *Customer) any {
+	if !c.PotentialKnown {
+		return nil
+	}
+	return int64(c.PotentialValue)
+}
+
 func dayText(d dates.Date) string {
 	if d.IsZero() {
 		return ""
@@ -146,176 +237,4 @@ func storedNames(n int) []string {
 		names[i] = stored[i].name
 	}
 	return names
-}
-
-// Add writes a new customer, made with Set, and gives her as the book has her. A ref that another customer of the same
-// source has is a fault.Conflict. The consultant comes with its id; company and referrer may come with a selector as
-// their key.
-func Add(tx *book.Tx, c Customer) (Customer, error) {
-	if c.Kind == "" {
-		c.Kind = Kinds[0]
-	}
-	if c.CreatedOn.IsZero() {
-		c.CreatedOn = tx.Today()
-	}
-	if err := settle(tx, &c); err != nil {
-		return c, err
-	}
-	values := make([]any, len(stored))
-	for i := range stored {
-		values[i] = stored[i].value(&c)
-	}
-	id, err := tx.Insert(`INSERT INTO customers (`+strings.Join(storedNames(len(stored)), ", ")+`) VALUES (?`+strings.Repeat(", ?", len(stored)-1)+`)`, values...)
-	if err != nil {
-		return c, err
-	}
-	c.ID = id
-	if err := retag(tx, id, nil, splitTags(c.Tags)); err != nil {
-		return c, err
-	}
-	return Get(tx.View, id)
-}
-
-// Edit takes the given fields from a customer made with Set, adds and removes single tags, and gives the customer as
-// the book then has her. What is the same already is not written.
-func Edit(tx *book.Tx, id int64, from Customer, given Fields, tag, untag []string) (Customer, error) {
-	old, err := Get(tx.View, id)
-	if err != nil {
-		return old, err
-	}
-	c := old
-	c.take(&from, given)
-	tags := append(splitTags(c.Tags), tag...)
-	c.Tags = joinTags(slices.DeleteFunc(tags, func(t string) bool { return slices.Contains(untag, t) }))
-	if err := settle(tx, &c); err != nil {
-		return old, err
-	}
-	var sets []string
-	var values []any
-	for _, s := range stored {
-		if value := s.value(&c); value != s.value(&old) {
-			sets, values = append(sets, s.name+" = ?"), append(values, value)
-		}
-	}
-	if len(sets) > 0 {
-		if _, err := tx.Exec(`UPDATE customers SET `+strings.Join(sets, ", ")+` WHERE id = ?`, append(values, id)...); err != nil {
-			return old, err
-		}
-	}
-	if err := retag(tx, id, splitTags(old.Tags), splitTags(c.Tags)); err != nil {
-		return old, err
-	}
-	return Get(tx.View, id)
-}
-
-// settle completes a customer before she is written: what follows from other fields, whom her links name, and whether
-// her ref is free.
-func settle(tx *book.Tx, c *Customer) error {
-	c.E164, c.nameKey = E164(c.Phone, tx.Settings().Country), ""
-	if c.Name == "" {
-		return &fault.Error{Kind: fault.Usage, Noun: "customer", Field: "name", Reason: "a name is needed"}
-	}
-	if err := c.checkDays(tx.Today()); err != nil {
-		return &fault.Error{Kind: fault.Usage, Noun: "customer", Field: FieldBirthday.Name(), Key: c.Birthday, Reason: err.Error()}
-	}
-	for _, f := range []Fields{FieldCompany, FieldReferredBy} {
-		if err := c.settleLink(tx, f); err != nil {
-			return err
-		}
-	}
-	switch {
-	case c.Ref == "":
-		c.RefSource = ""
-		return nil
-	case c.RefSource == "":
-		c.RefSource = RefSource
-	}
-	return c.checkRef(tx)
-}
-
-// settleLink finds whom a link names, when it came as a selector.
-func (c *Customer) settleLink(tx *book.Tx, f Fields) error {
-	link := &c.Company
-	if f == FieldReferredBy {
-		link = &c.ReferredBy
-	}
-	if link.ID == 0 && link.Key != "" {
-		other, err := Find(tx.View, link.Key)
-		if err != nil {
-			var known *fault.Error
-			if errors.As(err, &known) {
-				known.Field = f.Name()
-			}
-			return err
-		}
-		link.ID = other.ID
-	}
-	if link.ID != 0 && link.ID == c.ID {
-		return &fault.Error{Kind: fault.Usage, Noun: "customer", Key: fmt.Sprint(c.ID), Field: f.Name(), Reason: "she cannot be her own"}
-	}
-	return nil
-}
-
-func (c *Customer) checkRef(tx *book.Tx) error {
-	others, err := readAll(tx.View, `SELECT id FROM customers WHERE ref = ? AND ref_source = ? AND id <> ?`, c.Ref, c.RefSource, c.ID)
-	if err != nil || len(others) == 0 {
-		return err
-	}
-	o := others[0]
-	return &fault.Error{Kind: fault.Conflict, Noun: "customer", Field: "ref",
-		Reason: fmt.Sprintf("%q of source %s is the ref of %s (id %d) already", c.Ref, c.RefSource, o.Name, o.ID),
-		Hint:   fmt.Sprintf("change that customer with: perla customer edit %d, or name another source with --ref-source", o.ID)}
-}
-
-// retag writes the difference between the tags a customer had and those she is to have.
-func retag(tx *book.Tx, id int64, had, want []string) error {
-	for _, tag := range had {
-		if !slices.Contains(want, tag) {
-			if _, err := tx.Exec(`DELETE FROM customer_tags WHERE customer_id = ? AND tag = ?`, id, tag); err != nil {
-				return err
-			}
-		}
-	}
-	for _, tag := range want {
-		if !slices.Contains(had, tag) {
-			if _, err := tx.Exec(`INSERT INTO customer_tags (customer_id, tag) VALUES (?, ?)`, id, tag); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// Archive removes a customer from the lists as of today; her row, and all that refers to it, stays. One archived
-// already is a fault.Conflict.
-func Archive(tx *book.Tx, id int64) (Customer, error) {
-	return setArchived(tx, id, tx.Today())
-}
-
-// Restore brings an archived customer back; one who is not archived is a fault.Conflict.
-func Restore(tx *book.Tx, id int64) (Customer, error) { return setArchived(tx, id, 0) }
-
-func setArchived(tx *book.Tx, id int64, day dates.Date) (Customer, error) {
-	c, err := Get(tx.View, id)
-	if err != nil {
-		return c, err
-	}
-	if c.ArchivedOn.IsZero() == day.IsZero() {
-		e := &fault.Error{Kind: fault.Conflict, Noun: "customer", Key: fmt.Sprint(id), Reason: c.Name + " is not archived"}
-		if !day.IsZero() {
-			e.Reason = fmt.Sprintf("%s is archived already, since %s", c.Name, c.ArchivedOn)
-		}
-		return c, e
-	}
-	if _, err := tx.Exec(`UPDATE customers SET archived_on = ? WHERE id = ?`, orNull(dayText(day)), id); err != nil {
-		return c, err
-	}
-	c.ArchivedOn = day
-	return c, nil
-}
-
-// SameReach lists the other active customers who have the e-mail or the phone of c: perhaps the same person.
-func SameReach(v *book.View, c Customer) ([]Customer, error) {
-	return readAll(v, `SELECT id FROM customers WHERE id <> ? AND archived_on IS NULL AND email = ?
-		UNION SELECT id FROM customers WHERE id <> ? AND archived_on IS NULL AND phone_e164 = ? ORDER BY id`, c.ID, orNull(c.Email), c.ID, orNull(c.E164))
 }

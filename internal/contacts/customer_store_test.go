@@ -107,14 +107,18 @@ func TestAddRefuses(t *testing.T) {
 func TestEdit(t *testing.T) {
 	b := newBook(t)
 	ana := add(t, b, customer(t, "Ana", FieldEmail, "ana@x.com", FieldPhone, "600 111 222", FieldTags, "lead, old", FieldRef, "1"))[0]
-	edit := func(from Customer, given Fields, tag, untag []string) (c Customer) {
-		update(t, b, func(tx *book.Tx) (err error) {
-			c, err = Edit(tx, ana.ID, from, given, tag, untag)
+	edit := func(from Customer, given Fields, tag, untag string) (c Customer) {
+		ch := &Change{From: from, Given: given}
+		require.NoError(t, ch.Add(FieldTags, tag))
+		require.NoError(t, ch.Remove(FieldTags, untag))
+		edited(t, b, ch, ana.ID)
+		view(t, b, func(v *book.View) (err error) {
+			c, err = Get(v, ana.ID)
 			return err
 		})
 		return c
 	}
-	c := edit(customer(t, "Ana María", FieldCity, "Lyon", FieldEmail, "", FieldPhone, "+351 912 345 678"), FieldName|FieldCity|FieldEmail|FieldPhone, []string{"vip"}, []string{"lead"})
+	c := edit(customer(t, "Ana María", FieldCity, "Lyon", FieldEmail, "", FieldPhone, "+351 912 345 678"), FieldName|FieldCity|FieldEmail|FieldPhone, "vip", "lead")
 	require.Equal(t, []string{"Ana María", "Lyon", "", "+351912345678", "old, vip"}, []string{c.Name, c.City, c.Email, c.E164, c.Tags})
 	view(t, b, func(v *book.View) error {
 		found, err := Find(v, "ana maria")
@@ -128,7 +132,7 @@ func TestEdit(t *testing.T) {
 		return nil
 	})
 
-	c = edit(customer(t, "", FieldRef, ""), FieldRef, nil, nil)
+	c = edit(customer(t, "", FieldRef, ""), FieldRef, "", "")
 	require.Empty(t, c.Ref+c.RefSource)
 
 	operations := func() (n int) {
@@ -141,20 +145,30 @@ func TestEdit(t *testing.T) {
 		return n
 	}
 	before := operations()
-	edit(customer(t, "Ana María"), FieldName, []string{"vip"}, nil)
+	edit(customer(t, "Ana María"), FieldName, "vip", "")
 	require.Equal(t, before, operations(), "nothing new is no operation")
 
 	err := b.Update(context.Background(), "test", func(tx *book.Tx) error {
-		_, err := Edit(tx, ana.ID, customer(t, "", FieldCompany, "1"), FieldCompany, nil, nil)
+		_, err := Edit(tx, []int64{ana.ID}, &Change{From: customer(t, "", FieldReferredBy, "1"), Given: FieldReferredBy})
 		return err
 	})
 	require.ErrorContains(t, err, "she cannot be her own")
 }
 
+// edited makes a change and gives those who were changed by it.
+func edited(tb testing.TB, b *book.Book, ch *Change, ids ...int64) (list []Customer) {
+	tb.Helper()
+	update(tb, b, func(tx *book.Tx) (err error) {
+		list, err = Edit(tx, ids, ch)
+		return err
+	})
+	return list
+}
+
 func TestArchive(t *testing.T) {
 	b := newBook(t)
 	ana := add(t, b, customer(t, "Ana"), customer(t, "Eva"))[0]
-	try := func(fn func(*book.Tx, int64) (Customer, error)) error {
+	try := func(fn func(*book.Tx, ...int64) ([]Customer, error)) error {
 		return b.Update(context.Background(), "test", func(tx *book.Tx) error { _, err := fn(tx, ana.ID); return err })
 	}
 	require.Equal(t, fault.Conflict, fault.KindOf(try(Restore)))
@@ -191,7 +205,7 @@ func TestList(t *testing.T) {
 		id, err := tx.Insert(`INSERT INTO consultants (ref, name) VALUES ('K1', 'Kim')`)
 		require.NoError(t, err)
 		c := Customer{Consultant: Link{ID: id}}
-		_, err = Edit(tx, 2, c, FieldConsultant, nil, nil)
+		_, err = Edit(tx, []int64{2}, &Change{From: c, Given: FieldConsultant})
 		return err
 	})
 	for _, c := range []struct {
@@ -205,11 +219,11 @@ func TestList(t *testing.T) {
 		{ListOptions{Sort: "stage"}, "ana Zoë Élise"},    // who has none comes last
 		{ListOptions{Sort: "-stage"}, "ana Zoë Élise"},
 		{ListOptions{Sort: "-id", Limit: 1}, "Élise"},
-		{ListOptions{City: "MALAGA"}, "Zoë ana"},
-		{ListOptions{City: "Paris"}, ""},
-		{ListOptions{Tag: "VIP"}, "Zoë Élise"},
-		{ListOptions{Stage: "lead"}, "ana"},
-		{ListOptions{Consultant: "K1"}, "ana"},
+		{ListOptions{Filter: Filter{City: "MALAGA"}}, "Zoë ana"},
+		{ListOptions{Filter: Filter{City: "Paris"}}, ""},
+		{ListOptions{Filter: Filter{Tags: []string{"VIP"}}}, "Zoë Élise"},
+		{ListOptions{Filter: Filter{Stage: "lead"}}, "ana"},
+		{ListOptions{Filter: Filter{Consultant: "K1"}}, "ana"},
 	} {
 		require.Equal(t, c.want, names(t, b, c.o), "%+v", c.o)
 	}

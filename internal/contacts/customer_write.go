@@ -1,14 +1,20 @@
 package contacts
 
 import (
+	"slices"
 	"strings"
-
-	"github.com/perla-crm/perla/internal/book"
 )
 
-// changed is a customer of the book with what a file makes of her.
-type changed struct {
-	old, new Customer
+// outcome is how the first row of a group was counted, until what is written last has its say.
+type outcome struct{ unchanged bool }
+
+// changed counts the first row of a group as one that changed something.
+func (im *importer) changed(o *outcome) {
+	if o.unchanged {
+		o.unchanged = false
+		im.tally.Unchanged--
+		im.tally.Updated++
+	}
 }
 
 // write decides about each group, writes those that are new or changed, and counts their rows.
@@ -20,29 +26,34 @@ func (im *importer) write() error {
 		if g.done || im.forbidden(g) {
 			continue
 		}
-		if err := im.hire(&g.row); err != nil {
+		if err := im.hire(g.row); err != nil {
 			return err
 		}
-		if g.old.ID == 0 {
-			news = append(news, im.create(g))
+		if g.old == nil {
+			if c, ok := im.create(g); ok {
+				news = append(news, c)
+			}
 		} else if c, any := im.change(g); any {
-			changes = append(changes, changed{g.old, c})
+			changes = append(changes, changed{*g.old, c})
 		}
 	}
-	if err := im.insert(news); err != nil {
+	if err := im.save.insert(news); err != nil {
 		return err
 	}
-	return im.update(changes)
+	if err := im.save.update(changes); err != nil {
+		return err
+	}
+	return im.writeConsents()
 }
 
 // forbidden refuses what the mode does not allow, and new customers without a name.
 func (im *importer) forbidden(g *group) bool {
 	switch {
-	case g.old.ID != 0 && im.options.Mode == CreateOnly:
+	case g.old != nil && im.options.Mode == CreateOnly:
 		im.refuseAll(g, g.keyField(), "the book has this customer already (--mode create)")
-	case g.old.ID == 0 && im.options.Mode == UpdateOnly:
+	case g.old == nil && im.options.Mode == UpdateOnly:
 		im.refuseAll(g, g.keyField(), "the book has no such customer (--mode update)")
-	case g.old.ID == 0 && g.row.Name == "":
+	case g.old == nil && g.row.Name == "":
 		im.refuseAll(g, FieldName, "a new customer needs a name")
 	}
 	return g.done
@@ -61,47 +72,73 @@ func (im *importer) hire(r *Row) (err error) {
 	return err
 }
 
+// settled completes a customer; ok is false when what she has now cannot be, and her rows are refused.
+func (im *importer) settled(g *group, c *Customer) (ok bool) {
+	if err := c.checkCadence(); err != nil {
+		im.refuseAll(g, FieldContactWithin, err.Error())
+		return false
+	}
+	c.complete(im.country)
+	im.find.reaches = im.find.reaches || c.Emails != "" || c.Phones != ""
+	im.meet(c)
+	return true
+}
+
 // create makes a new customer of a group.
-func (im *importer) create(g *group) Customer {
-	c := g.row.Customer
+func (im *importer) create(g *group) (c Customer, ok bool) {
+	c = g.row.Customer
 	c.ID = im.next
-	im.next++
 	if c.Kind == "" {
 		c.Kind = Kinds[0]
 	}
 	if c.CreatedOn.IsZero() {
 		c.CreatedOn = im.today
 	}
-	im.postpone(g, c.ID, g.row.Has)
 	c.Company, c.ReferredBy = Link{}, Link{}
-	c.fold()
-	im.meet(&c)
+	if !im.settled(g, &c) {
+		return c, false
+	}
+	im.next++
+	if g.row.Has&FieldKind != 0 && c.Kind == Kinds[0] {
+		im.persons[c.ID] = true
+	}
+	im.postpone(g, c.ID, g.row.Has, &outcome{})
 	im.tally.Created++
 	im.count(g.more)
-	return c
+	return c, true
 }
 
-// change is what a group makes of a customer of the book; any is false when that is nothing new.
+// change is what a group makes of a customer of the book; any is false when her rows say nothing new of her.
 func (im *importer) change(g *group) (c Customer, any bool) {
-	given := g.row.Has &^ im.options.Never
-	if im.options.Never&FieldRef != 0 {
-		given &^= FieldRefSource
+	c = *g.old
+	given := im.given(g)
+	any = c.take(&g.row.Customer, writableNow(g, given)&fileFields) != 0
+	if given&FieldAttributes != 0 {
+		keys := slices.DeleteFunc(slices.Clone(g.row.attributeKeys), func(key string) bool { return slices.Contains(im.options.NeverKeys, "attr."+key) })
+		if text := g.row.withAttributes(c.Attributes, keys); text != c.Attributes {
+			c.Attributes, any = text, true
+		}
 	}
-	c = g.old
-	links := len(im.links)
-	any = c.take(&g.row.Customer, im.postpone(g, c.ID, given)) != 0
+	if any && !im.settled(g, &c) {
+		return c, false
+	}
+	im.postpone(g, c.ID, given, &outcome{unchanged: !any})
 	if any {
-		c.fold()
-		im.meet(&c)
 		im.tally.Updated++
 		im.count(g.more)
-		return c, true
+	} else {
+		im.tally.Unchanged += int64(1 + len(g.more))
 	}
-	im.tally.Unchanged += int64(1 + len(g.more))
-	for i := range im.links[links:] {
-		im.links[links+i].unchanged = true
+	return c, any
+}
+
+// given are the fields of a group that may change a customer of the book.
+func (im *importer) given(g *group) Fields {
+	given := g.row.Has &^ im.options.Never
+	if im.options.Never&FieldRef != 0 || g.old.Ref != "" { // she was found by her ref, or by a further one
+		given &^= FieldRef | FieldRefSource
 	}
-	return c, false
+	return given
 }
 
 func (im *importer) count(more []moreRow) {
@@ -114,125 +151,59 @@ func (im *importer) count(more []moreRow) {
 	}
 }
 
-// feed is the feed of a name, made once.
-func (im *importer) feed(name string, columns ...string) (*book.Feed, error) {
-	if f, ok := im.feeds[name]; ok {
-		return f, nil
-	}
-	f, err := im.tx.NewFeed(columns...)
-	im.feeds[name] = f
-	return f, err
+// pendingConsents is what a group says of consents, to be written when the customer is.
+type pendingConsents struct {
+	id      int64
+	says    []attribute // email.marketing: yes
+	outcome *outcome
 }
 
-// rows is the feed of whole customers: id, and then what is stored.
-func (im *importer) rows(n int, customer func(row int) *Customer) (*book.Feed, error) {
-	f, err := im.feed("customers", append([]string{"id"}, storedNames(len(stored))...)...)
-	if err != nil {
-		return nil, err
+// postponeConsents keeps for later what a group says of consents.
+func (im *importer) postponeConsents(g *group, id int64, given Fields, o *outcome) {
+	if given&FieldConsents == 0 {
+		return
 	}
-	f.Load(n, func(row, column int) any {
-		c := customer(row)
-		if column == 0 {
-			return c.ID
+	says := splitAttributes(g.row.Consents)
+	if g.old != nil {
+		says = slices.DeleteFunc(says, func(c attribute) bool {
+			return slices.Contains(im.options.NeverKeys, "consent."+strings.TrimSuffix(c.key, "."+ConsentPurposes[0]))
+		})
+	}
+	im.consents = append(im.consents, pendingConsents{id, says, o})
+}
+
+// writeConsents adds what the groups say of consents to the ledger. A yes does not give back what she has taken.
+func (im *importer) writeConsents() (err error) {
+	var rows []Consent
+	var of []*outcome
+	for _, p := range im.consents {
+		for _, c := range p.says {
+			channel, purpose, _ := strings.Cut(c.key, ".")
+			rows = append(rows, Consent{CustomerID: p.id, Channel: channel, Purpose: purpose, Granted: c.value == "yes",
+				On: im.today, Source: "import " + im.options.Source})
+			of = append(of, p.outcome)
 		}
-		return stored[column-1].value(c)
-	})
-	return f, nil
-}
-
-// insert writes new customers, whose ids ascend, and their tags.
-func (im *importer) insert(news []Customer) error {
-	if len(news) == 0 {
+	}
+	if im.consents = im.consents[:0]; len(rows) == 0 {
 		return nil
 	}
-	f, err := im.rows(len(news), func(row int) *Customer { return &news[row] })
+	if im.ledger == nil {
+		if im.ledger, err = NewConsentWriter(im.tx); err != nil {
+			return err
+		}
+	}
+	before, err := im.ledger.before(rows)
 	if err != nil {
 		return err
 	}
-	names := "id, " + strings.Join(storedNames(len(stored)), ", ")
-	if _, err := im.tx.Exec(`INSERT INTO customers (` + names + `) SELECT ` + names + ` FROM temp.` + f.Name); err != nil {
-		return err
-	}
-	var tags []tagged
-	for i := range news {
-		tags = append(tags, tagsOf(news[i].ID, splitTags(news[i].Tags))...)
-	}
-	return im.tag(tags, `INSERT INTO customer_tags (customer_id, tag) SELECT customer_id, tag FROM temp.`)
-}
-
-// update writes changed customers: first those whose folded texts stay, which leaves the full-text index alone.
-func (im *importer) update(changes []changed) error {
-	var same, refolded []*Customer
-	var gone, come []tagged
-	for i := range changes {
-		old, c := &changes[i].old, &changes[i].new
-		if old.Name == c.Name && old.Email == c.Email && old.Phone == c.Phone && old.E164 == c.E164 {
-			same = append(same, c)
-		} else {
-			refolded = append(refolded, c)
-		}
-		if old.Tags != c.Tags {
-			gone = append(gone, tagsOf(c.ID, splitTags(old.Tags))...)
-			come = append(come, tagsOf(c.ID, splitTags(c.Tags))...)
+	written, err := im.ledger.Import(rows)
+	for i := range written {
+		switch {
+		case written[i]:
+			im.changed(of[i])
+		case rows[i].Granted && before[i] != nil && !before[i].Granted:
+			im.tally.Withdrawn++
 		}
 	}
-	if err := im.set(same, storedNames(unfolded)); err != nil {
-		return err
-	}
-	if err := im.set(refolded, storedNames(len(stored))); err != nil {
-		return err
-	}
-	if err := im.tag(gone, `DELETE FROM customer_tags WHERE (customer_id, tag) IN (SELECT customer_id, tag FROM temp.`, `)`); err != nil {
-		return err
-	}
-	return im.tag(come, `INSERT INTO customer_tags (customer_id, tag) SELECT customer_id, tag FROM temp.`)
-}
-
-func (im *importer) set(list []*Customer, columns []string) error {
-	if len(list) == 0 {
-		return nil
-	}
-	f, err := im.rows(len(list), func(row int) *Customer { return list[row] })
-	if err != nil {
-		return err
-	}
-	sets := make([]string, len(columns))
-	for i, name := range columns {
-		sets[i] = name + " = f." + name
-	}
-	_, err = im.tx.Exec(`UPDATE customers SET ` + strings.Join(sets, ", ") + ` FROM temp.` + f.Name + ` f WHERE customers.id = f.id`)
-	return err
-}
-
-// tagged is one tag of one customer.
-type tagged struct {
-	id  int64
-	tag string
-}
-
-func tagsOf(id int64, tags []string) []tagged {
-	list := make([]tagged, len(tags))
-	for i, t := range tags {
-		list[i] = tagged{id, t}
-	}
-	return list
-}
-
-// tag runs a statement over tags; the name of their feed goes between before and after.
-func (im *importer) tag(tags []tagged, before string, after ...string) error {
-	if len(tags) == 0 {
-		return nil
-	}
-	f, err := im.feed("tags", "customer_id", "tag")
-	if err != nil {
-		return err
-	}
-	f.Load(len(tags), func(row, column int) any {
-		if column == 0 {
-			return tags[row].id
-		}
-		return tags[row].tag
-	})
-	_, err = im.tx.Exec(before + f.Name + strings.Join(after, ""))
 	return err
 }

@@ -3,6 +3,7 @@ package contacts
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -35,20 +36,59 @@ func Find(v *book.View, selector string) (Customer, error) {
 	return Customer{}, notFound(v, selector)
 }
 
-// FindAll is the customers that several selectors name, each once, in the order they were named.
-func FindAll(v *book.View, selectors []string) ([]Customer, error) {
-	var found []Customer
-	seen := map[int64]bool{}
-	for _, s := range selectors {
-		c, err := Find(v, s)
+// FindAll is the ids of the customers that several selectors name, each once, in the order they were named. An error
+// comes with the place of the selector that it is about.
+func FindAll(v *book.View, selectors []string) (ids []int64, at int, err error) {
+	known, err := knownIDs(v, selectors)
+	if err != nil {
+		return nil, 0, err
+	}
+	seen := make(map[int64]bool, len(selectors))
+	for i, s := range selectors {
+		id := known[i]
+		if id == 0 {
+			c, err := Find(v, s)
+			if err != nil {
+				return nil, i, err
+			}
+			id = c.ID
+		}
+		if !seen[id] {
+			seen[id], ids = true, append(ids, id)
+		}
+	}
+	return ids, 0, nil
+}
+
+// knownIDs gives for each selector the id that it is, where the book has a customer with that id; else 0. Most of many
+// selectors are ids, and one question finds them all.
+func knownIDs(v *book.View, selectors []string) ([]int64, error) {
+	ids := make([]int64, len(selectors))
+	for i, s := range selectors {
+		ids[i] = idOf(strings.TrimPrefix(strings.TrimSpace(s), "id:"))
+	}
+	absent := map[int64]bool{}
+	for id, err := range book.Query(v, book.Scalar[int64], `SELECT value FROM json_each(?) WHERE value NOT IN (SELECT id FROM customers)`, jsonIDs(ids)) {
 		if err != nil {
 			return nil, err
 		}
-		if !seen[c.ID] {
-			seen[c.ID], found = true, append(found, c)
+		absent[id] = true
+	}
+	for i, id := range ids {
+		if absent[id] {
+			ids[i] = 0
 		}
 	}
-	return found, nil
+	return ids, nil
+}
+
+// idOf is the id that a text is; 0 for anything else.
+func idOf(text string) int64 {
+	id, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || id < 0 || text[0] == '+' {
+		return 0
+	}
+	return id
 }
 
 // hit is a customer whom a selector may mean.
@@ -85,7 +125,7 @@ func findWays(v *book.View, selector string) []func() ([]hit, error) {
 		return []func() ([]hit, error){func() ([]hit, error) { return byID(v, text) }}
 	}
 	if text, ok := strings.CutPrefix(selector, "ref:"); ok {
-		return []func() ([]hit, error){func() ([]hit, error) { return hits(v, `c.ref = ?`, text) }}
+		return []func() ([]hit, error){func() ([]hit, error) { return byRef(v, text) }}
 	}
 	return []func() ([]hit, error){
 		func() ([]hit, error) { return byID(v, selector) },
@@ -97,18 +137,24 @@ func findWays(v *book.View, selector string) []func() ([]hit, error) {
 }
 
 func byID(v *book.View, text string) ([]hit, error) {
-	id, err := strconv.ParseInt(text, 10, 64)
-	if err != nil || text[0] == '+' {
+	id := idOf(text)
+	if id == 0 {
 		return nil, nil
 	}
 	return hits(v, `c.id = ?`, id)
+}
+
+// byRef finds a ref of any source, be it her own or one of a further system.
+func byRef(v *book.View, text string) ([]hit, error) {
+	return hits(v, `c.id IN (SELECT id FROM customers WHERE ref = ? UNION ALL SELECT customer_id FROM customer_refs WHERE ref = ?)`, text, text)
 }
 
 func byEmail(v *book.View, text string) ([]hit, error) {
 	if !strings.Contains(text, "@") {
 		return nil, nil
 	}
-	return hits(v, `c.email = ?`, FoldEmail(text))
+	email := FoldEmail(text)
+	return hits(v, havingReach(emailReach), email, email)
 }
 
 // phoneLike is what a person may write for a phone number; how many digits it needs keeps ids and years out.
@@ -122,7 +168,8 @@ func byPhone(v *book.View, text string) ([]hit, error) {
 	if len(bare) < fewestPhoneDigits || !phoneLike.MatchString(text) {
 		return nil, nil
 	}
-	found, err := hits(v, `c.phone_e164 = ?`, orNull(E164(text, v.Settings().Country)))
+	e164 := orNull(E164(text, v.Settings().Country))
+	found, err := hits(v, havingReach(phoneReach), e164, e164)
 	if err != nil || len(found) > 0 {
 		return found, err
 	}
@@ -130,11 +177,16 @@ func byPhone(v *book.View, text string) ([]hit, error) {
 		if err != nil {
 			return nil, err
 		}
-		if digits(c.Phone) == bare {
+		if c.hasDigits(bare) {
 			found = append(found, hit{c.ID, c.ArchivedOn.IsZero()})
 		}
 	}
 	return found, nil
+}
+
+// hasDigits says whether one of her phones has just these digits.
+func (c *Customer) hasDigits(bare string) bool {
+	return digits(c.Phone) == bare || slices.ContainsFunc(splitReaches(phoneReach, c.Phones, ""), func(r reach) bool { return digits(r.value) == bare })
 }
 
 // byWords finds names in which each word given begins a word.

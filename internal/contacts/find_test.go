@@ -100,12 +100,14 @@ func TestFindAll(t *testing.T) {
 	b := newBook(t)
 	add(t, b, customer(t, "Ana"), customer(t, "Eva"))
 	view(t, b, func(v *book.View) error {
-		found, err := FindAll(v, []string{"eva", "1", "id:2"})
+		ids, _, err := FindAll(v, []string{"eva", "1", " id:2", "2"})
 		require.NoError(t, err)
-		require.Len(t, found, 2)
-		require.Equal(t, "Eva", found[0].Name)
-		_, err = FindAll(v, []string{"eva", "nobody"})
-		require.Equal(t, fault.NotFound, fault.KindOf(err))
+		require.Equal(t, []int64{2, 1}, ids)
+		for at, selectors := range [][]string{{"nobody"}, {"eva", "99"}, {"1", "2", "id:7", "x"}} {
+			_, where, err := FindAll(v, selectors)
+			require.Equal(t, fault.NotFound, fault.KindOf(err))
+			require.Equal(t, at, where, "%v", selectors)
+		}
 		return nil
 	})
 }

@@ -10,12 +10,22 @@ import (
 func FoldEmail(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
 
 // SearchText is the folded text in which a customer is searched: name, e-mail and the digits of the phone as written
-// and as E.164.
-func SearchText(name, email, phone, e164 string) string {
+// and as E.164; then her further e-mails, and phones in both ways.
+func SearchText(name, email, phone, e164 string, further ...string) string {
 	text := book.Fold(name)
-	for _, more := range []string{book.Fold(email), digits(phone), digits(e164)} {
+	add := func(more string) {
 		if more != "" && !strings.Contains(text, more) {
 			text += " " + more
+		}
+	}
+	add(book.Fold(email))
+	add(digits(phone))
+	add(digits(e164))
+	for _, reach := range further {
+		if strings.Contains(reach, "@") {
+			add(book.Fold(reach))
+		} else {
+			add(digits(reach))
 		}
 	}
 	return text

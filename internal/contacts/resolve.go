@@ -1,7 +1,6 @@
 package contacts
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/perla-crm/perla/internal/book"
@@ -25,7 +24,7 @@ type Resolver struct {
 	byEmail  map[string]int64 // made by this import: the same person written in another way
 	byPhone  map[string]int64
 	found    []int64
-	seek     *book.Feed
+	finder   *finder // nil until somebody must be looked up
 	insert   *book.Feed
 }
 
@@ -106,40 +105,41 @@ func (r *Resolver) want(cell string) wanted {
 
 // find looks the cells up in the book, the surest key first; a key that several customers share is a problem. Archived
 // customers count only where no active one has the key, so that a file read again still finds who was in it.
-func (r *Resolver) find(unseen []wanted) error {
-	var err error
-	if r.seek == nil {
-		if r.seek, err = r.tx.NewFeed("i", "cell", "email", "phone", "key", "other_ref", "other_source"); err != nil {
+func (r *Resolver) find(unseen []wanted) (err error) {
+	if r.finder == nil {
+		if r.finder, err = newFinder(r.tx); err != nil {
 			return err
 		}
 	}
-	for _, by := range []struct{ what, match string }{
-		{"", `c.ref = f.cell AND c.ref_source = ?`},
-		{"", `c.ref = f.other_ref AND c.ref_source = f.other_source AND ? <> ''`},
-		{"e-mail", `c.email = f.email AND ? <> ''`},
-		{"phone", `c.phone_e164 = f.phone AND ? <> ''`},
-		{"name", `c.name_key = f.key AND c.name = f.cell AND f.email IS NULL AND f.phone IS NULL AND ? <> ''`},
+	for _, by := range []struct {
+		way  keyWay
+		keys func(*wanted) keys
+	}{
+		{bySourceRef, func(w *wanted) keys { return keys{ref: w.cell, source: r.source} }},
+		{bySourceRef, func(w *wanted) keys { return keys{ref: w.otherRef, source: w.otherSource} }},
+		{byAnyEmail, func(w *wanted) keys { return keys{email: w.email} }},
+		{byAnyPhone, func(w *wanted) keys { return keys{phone: w.phone} }},
+		{byExactName, func(w *wanted) keys { return w.names() }},
 	} {
-		var open []wanted
-		for _, w := range unseen {
-			if r.problems[w.cell] == "unknown" {
-				open = append(open, w)
+		var open []keys
+		var of []string // their cells
+		for i := range unseen {
+			if k := by.keys(&unseen[i]); k != (keys{}) && r.problems[unseen[i].cell] == "unknown" {
+				open, of = append(open, k), append(of, unseen[i].cell)
 			}
 		}
-		r.seek.Load(len(open), func(row, col int) any { return open[row].column(row, col) })
-		err := r.tx.Each(func(row book.Row) error {
-			cell := open[row.Int(0)].cell
-			if n := row.Int(1); n > 1 {
-				r.problems[cell] = fmt.Sprintf("%d customers have this %s; name one by its ref", n, by.what)
-			} else {
-				r.ids[cell] = row.Int(2)
-				delete(r.problems, cell)
+		if len(open) == 0 {
+			continue
+		}
+		r.finder.load(len(open), func(row int) keys { return open[row] })
+		err := r.finder.each(by.way, func(row, n, id int64) {
+			if n > 1 {
+				r.problems[of[row]] = severalHave(n, by.way.what)
+				return
 			}
-			return nil
-		}, `i, n, id`, `(SELECT f.i,
-			CASE WHEN count(*) FILTER (WHERE c.archived_on IS NULL) > 0 THEN count(*) FILTER (WHERE c.archived_on IS NULL) ELSE count(*) END AS n,
-			ifnull(min(c.id) FILTER (WHERE c.archived_on IS NULL), min(c.id)) AS id
-			FROM temp.`+r.seek.Name+` f CROSS JOIN customers c WHERE `+by.match+` GROUP BY f.i)`, r.source)
+			r.ids[of[row]] = id
+			delete(r.problems, of[row])
+		})
 		if err != nil {
 			return err
 		}
@@ -147,15 +147,12 @@ func (r *Resolver) find(unseen []wanted) error {
 	return nil
 }
 
-func (w *wanted) column(row, col int) any {
-	texts := [...]string{"", w.cell, w.email, w.phone, w.key, w.otherRef, w.otherSource}
-	switch {
-	case col == 0:
-		return int64(row)
-	case texts[col] == "":
-		return nil
+// names is the cell as a name, unless it is an e-mail or a phone.
+func (w *wanted) names() keys {
+	if w.email != "" || w.phone != "" {
+		return keys{}
 	}
-	return texts[col]
+	return keys{ref: w.cell, name: w.key}
 }
 
 // make inserts the customers nobody was found for, or says that they are unknown.

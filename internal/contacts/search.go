@@ -14,7 +14,7 @@ import (
 const longestSearch = 1000
 
 // Search yields the active customers, or with everyone the archived too, who have every word of a text somewhere in
-// their name, e-mail or phone digits; accents and case do not count, and a phone may be written in any way. They come by
+// their name, e-mails or phone digits; accents and case do not count, and a phone may be written in any way. They come by
 // name. A text without any word finds nobody; one too long to be anybody's is a fault.Usage.
 func Search(v *book.View, text string, state State, limit int) iter.Seq2[Customer, error] {
 	if utf8.RuneCountInString(text) > longestSearch {

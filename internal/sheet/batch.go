@@ -98,7 +98,7 @@ func (r *Row[T]) readable() bool {
 // guess reads the key, and nothing else, from what is left of a broken record; ok is false when it names neither the current run nor
 // rows held back.
 func (b *batcher[T]) guess(row *Row[T]) (ok bool) {
-	place := b.d.place(b.d.in.options.Key)
+	_, place := b.d.place(b.d.in.options.Key)
 	if b.key == nil || place < 0 || place >= len(row.Raw) {
 		return false
 	}

@@ -93,6 +93,9 @@ type Column[T any] struct {
 	Also     []string              // other header names; case, accents, spaces, underscores and hyphens do not count
 	Wide     bool                  // left out of tables and cards unless named; always in the other formats
 	Verbatim bool                  // imported text keeps its outer spaces
+
+	byMap bool   // only --map says which column of a file it is
+	gives string // the column of ours that it gives, where it is one of another program's file
 }
 
 // Cell is one cell on its way in: its text, and how its column writes figures and dates.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"unicode/utf8"
 
 	"github.com/perla-crm/perla/internal/fault"
 )
@@ -33,6 +32,7 @@ type record struct {
 	fields []field
 	bad    string // why it is no CSV; then fields are what stood before the trouble
 	badAt  int    // where in raw the trouble is
+	card   bool   // it is a card, with a field in each line
 }
 
 // value is the value of field i.
@@ -53,8 +53,9 @@ type tokenizer struct {
 	err     error // why reading stopped early
 	file    string
 	delim   byte
-	blanks  bool // fields stand between runs of spaces and tabs
-	nul     bool // the file holds NUL characters: look for them
+	blanks  bool        // fields stand between runs of spaces and tabs
+	cards   *cardCutter // the records are vCards
+	nul     bool        // the file holds NUL characters: look for them
 	stop    [256]bool
 	line    int // the physical line at buf[from]
 	rec     record
@@ -86,9 +87,12 @@ func (t *tokenizer) next() bool {
 		t.quoted, t.doubled, t.open, t.rec.bad = false, false, -1, ""
 		var n int
 		var ok bool
-		if t.blanks {
+		switch {
+		case t.cards != nil:
+			n, ok = t.scanCard(b)
+		case t.blanks:
 			n, ok = t.scanBlanks(b)
-		} else {
+		default:
 			n, ok = t.scan(b)
 		}
 		if !ok {
@@ -113,6 +117,9 @@ func (t *tokenizer) next() bool {
 // finish makes the values of a scanned record ready. It is false for a line of spaces, which is no record.
 func (t *tokenizer) finish() bool {
 	r := &t.rec
+	if t.cards != nil {
+		return t.finishCard()
+	}
 	r.text = r.raw
 	if len(r.fields) == 1 && !t.quoted && r.bad == "" && len(bytes.Trim(r.raw, " \t")) == 0 {
 		return false
@@ -120,15 +127,20 @@ func (t *tokenizer) finish() bool {
 	if t.doubled {
 		t.halveQuotes()
 	}
-	if t.nul && r.bad == "" {
-		if at := bytes.IndexByte(r.raw, 0); at >= 0 {
-			r.bad, r.badAt = "a NUL character", at
-		}
-	}
+	t.refuseNUL()
 	if len(r.fields) > maxFields && r.bad == "" {
 		r.bad, r.badAt = fmt.Sprintf("more than %d fields", maxFields), int(r.fields[maxFields].at)
 	}
 	return true
+}
+
+// refuseNUL marks a record that holds a NUL character.
+func (t *tokenizer) refuseNUL() {
+	if t.nul && t.rec.bad == "" {
+		if at := bytes.IndexByte(t.rec.raw, 0); at >= 0 {
+			t.rec.bad, t.rec.badAt = "a NUL character", at
+		}
+	}
 }
 
 // fill reads more behind what is not yet given out. It is false when reading failed or the record is beyond bounds.
@@ -365,29 +377,4 @@ func (t *tokenizer) halveQuotes() {
 		f.from, f.to = int32(from), int32(len(s))
 	}
 	r.text, t.scratch = s, s
-}
-
-func isLineEnd(c byte) bool { return c == '\n' || c == '\r' }
-
-func isBlank(c byte) bool { return c == ' ' || c == '\t' }
-
-// lineEnds counts the line ends in b: LF, CRLF and lone CR.
-func lineEnds(b []byte) int {
-	n := bytes.Count(b, []byte{'\n'})
-	for k := bytes.IndexByte(b, '\r'); k >= 0; k = bytes.IndexByte(b, '\r') {
-		b = b[k+1:]
-		if len(b) == 0 || b[0] != '\n' {
-			n++
-		}
-	}
-	return n
-}
-
-// position gives where the character after head stands: how many lines below the first of head, and its 1-based place in that line.
-func position(head []byte) (lines, column int) {
-	lines = lineEnds(head)
-	if k := bytes.LastIndexAny(head, "\r\n"); k >= 0 {
-		head = head[k+1:]
-	}
-	return lines, utf8.RuneCount(head) + 1
 }

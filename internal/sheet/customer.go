@@ -1,7 +1,9 @@
 package sheet
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/perla-crm/perla/internal/contacts"
 	"github.com/perla-crm/perla/internal/dates"
@@ -31,18 +33,67 @@ var Customers = []Column[contacts.Customer]{
 	wide(customerDay(contacts.FieldCreatedOn, func(c *contacts.Customer) *dates.Date { return &c.CreatedOn })),
 }
 
+// customerFurther are the columns of the other fields, in the order of their bits.
+var customerFurther = []Column[contacts.Customer]{
+	customerText(contacts.FieldRefSource, func(c *contacts.Customer) string { return c.RefSource }),
+	customerDay(contacts.FieldArchivedOn, func(c *contacts.Customer) *dates.Date { return &c.ArchivedOn }),
+	customerText(contacts.FieldEmailLabel, func(c *contacts.Customer) string { return c.EmailLabel }),
+	customerText(contacts.FieldPhoneLabel, func(c *contacts.Customer) string { return c.PhoneLabel }),
+	customerText(contacts.FieldEmails, func(c *contacts.Customer) string { return c.Emails }),
+	customerText(contacts.FieldPhones, func(c *contacts.Customer) string { return c.Phones }),
+	customerText(contacts.FieldAddress, func(c *contacts.Customer) string { return c.Address }),
+	customerText(contacts.FieldPostcode, func(c *contacts.Customer) string { return c.Postcode }),
+	customerText(contacts.FieldRegion, func(c *contacts.Customer) string { return c.Region }),
+	customerText(contacts.FieldLifeMoment, func(c *contacts.Customer) string { return c.LifeMoment }),
+	customerPotential(),
+	customerCadence(contacts.FieldContactEvery, func(c *contacts.Customer) int64 { return c.ContactEvery }),
+	customerCadence(contacts.FieldContactWithin, func(c *contacts.Customer) int64 { return c.ContactWithin }),
+}
+
+// CustomersNamed are the columns that a list of customers can show: those of Customers, and others that are to be named.
+var CustomersNamed = slices.Concat(Customers, customerFurther)
+
 // CustomerRows are the columns of a customer file, in and out: those of the list without the id, with links by their keys,
-// and with where a ref comes from and the day of removal.
+// and with the further ones. Their places are the bits of contacts.Fields.
 var CustomerRows = customerRows()
 
 // CustomerCards are what is shown of one customer.
-var CustomerCards = append(lift(Customers, func(c *contacts.Card) *contacts.Customer { return &c.Customer }),
-	Column[contacts.Card]{Name: "ref_source", Get: func(c *contacts.Card) Value { return Text(c.RefSource) }},
-	Column[contacts.Card]{Name: "archived_on", Kind: DateKind, Get: func(c *contacts.Card) Value { return Date(c.ArchivedOn) }},
+var CustomerCards = append(lift(CustomersNamed, func(c *contacts.Card) *contacts.Customer { return &c.Customer }),
+	Column[contacts.Card]{Name: "erased_on", Kind: DateKind, Get: func(c *contacts.Card) Value { return Date(c.ErasedOn) }},
+	Column[contacts.Card]{Name: "refs", Get: func(c *contacts.Card) Value { return Text(strings.Join(c.Refs, "; ")) }},
+	Column[contacts.Card]{Name: "attributes", Get: func(c *contacts.Card) Value { return Text(c.Attributes) }},
+	Column[contacts.Card]{Name: "links", Get: func(c *contacts.Card) Value { return Text(linkTexts(c.Links)) }},
+	Column[contacts.Card]{Name: "contacts", Kind: IntKind, Get: func(c *contacts.Card) Value { return Int(c.Contacts) }},
 	Column[contacts.Card]{Name: "orders", Kind: IntKind, Get: func(c *contacts.Card) Value { return Int(c.Orders) }},
 	Column[contacts.Card]{Name: "spent", Kind: MoneyKind, Get: func(c *contacts.Card) Value { return Money(c.Spent) }},
 	Column[contacts.Card]{Name: "last_order", Kind: DateKind, Get: func(c *contacts.Card) Value { return Date(c.LastOrder) }},
 )
+
+// linkTexts writes links as one text: "partner: Luis (3); child: Eva (5)".
+func linkTexts(links []contacts.Relation) string {
+	texts := make([]string, len(links))
+	for i, l := range links {
+		texts[i] = fmt.Sprintf("%s: %s (%d)", l.Kind, l.Other.Name, l.Other.ID)
+	}
+	return strings.Join(texts, "; ")
+}
+
+// AttributePrefix stands before the key of an attribute in the name of its column.
+const AttributePrefix = "attr."
+
+// CustomerAttribute is the column of an attribute: attr.KEY.
+func CustomerAttribute(key string) Column[contacts.Customer] {
+	return Column[contacts.Customer]{Name: AttributePrefix + key, Get: func(c *contacts.Customer) Value { return Text(c.Attribute(key)) }}
+}
+
+// CardAttributes are the columns of attributes, for a card.
+func CardAttributes(keys []string) []Column[contacts.Card] {
+	columns := make([]Column[contacts.Customer], len(keys))
+	for i, key := range keys {
+		columns[i] = CustomerAttribute(key)
+	}
+	return lift(columns, func(c *contacts.Card) *contacts.Customer { return &c.Customer })
+}
 
 // lift makes columns of U from columns of T, a part of it.
 func lift[T, U any](columns []Column[T], part func(*U) *T) []Column[U] {
@@ -102,6 +153,41 @@ func customerDay(f contacts.Fields, at func(*contacts.Customer) *dates.Date) Col
 		}}
 }
 
+// customerPotential is the column of what somebody has judged she could spend in a year.
+func customerPotential() Column[contacts.Customer] {
+	f := contacts.FieldPotentialValue
+	return Column[contacts.Customer]{Name: f.Name(), Kind: MoneyKind, Also: customerSynonyms[f],
+		Get: func(c *contacts.Customer) Value {
+			if !c.PotentialKnown {
+				return Value{}
+			}
+			return Money(c.PotentialValue)
+		},
+		Set: func(c *contacts.Customer, cell *Cell) error {
+			if cell.Text == "" {
+				return c.SetPotential(0, false)
+			}
+			amount, err := cell.Money()
+			if err != nil {
+				return err
+			}
+			return c.SetPotential(amount, true)
+		}}
+}
+
+// customerCadence is the column of a number of days, empty where there is none.
+func customerCadence(f contacts.Fields, get func(*contacts.Customer) int64) Column[contacts.Customer] {
+	c := customerText(f, nil)
+	c.Kind = IntKind
+	c.Get = func(c *contacts.Customer) Value {
+		if get(c) == 0 {
+			return Value{}
+		}
+		return Int(get(c))
+	}
+	return c
+}
+
 // customerRows makes the columns of a file from those of the list.
 func customerRows() []Column[contacts.Row] {
 	columns := append([]Column[contacts.Customer]{}, Customers[1:]...)
@@ -113,17 +199,5 @@ func customerRows() []Column[contacts.Row] {
 		at := slices.IndexFunc(columns, func(c Column[contacts.Customer]) bool { return c.Name == name })
 		columns[at].Get = func(c *contacts.Customer) Value { return Text(key(c)) }
 	}
-	columns = append(columns,
-		customerText(contacts.FieldRefSource, func(c *contacts.Customer) string { return c.RefSource }),
-		customerDay(contacts.FieldArchivedOn, func(c *contacts.Customer) *dates.Date { return &c.ArchivedOn }))
-	return lift(columns, func(r *contacts.Row) *contacts.Customer { return &r.Customer })
-}
-
-// CustomerInput is CustomerRows for an import. Where new customers may be in it, a file needs names.
-func CustomerInput(nameNeeded bool) []Column[contacts.Row] {
-	columns := slices.Clone(CustomerRows)
-	for i := range columns {
-		columns[i].Required = nameNeeded && columns[i].Name == contacts.FieldName.Name()
-	}
-	return columns
+	return lift(append(columns, customerFurther...), func(r *contacts.Row) *contacts.Customer { return &r.Customer })
 }

@@ -43,7 +43,7 @@ type Row[T any] struct {
 	Faults  []CellFault // what is wrong with the record; empty for a good one
 	Raw     []string    // the cells as they stand in the file
 	record  *record
-	places  func(column string) int
+	places  func(column string) (name string, place int)
 }
 
 // CellFault is a cell, or a record, that cannot be read.
@@ -86,18 +86,18 @@ func showValue(s string) string {
 func NewDecoder[T any](in *Input, columns []Column[T]) (*Decoder[T], error) {
 	targets := make([]target, len(columns))
 	for i, c := range columns {
-		targets[i] = target{name: c.Name, also: c.Also, required: c.Required, settable: c.Set != nil}
+		targets[i] = target{name: c.Name, also: c.Also, required: c.Required, settable: c.Set != nil,
+			byMap: c.byMap, foreign: in.vendor != nil && !c.byMap}
 	}
 	if err := in.checkOptions(targets); err != nil {
 		return nil, err
 	}
-	m, err := mapHeader(in.name, in.header, targets, in.options.Map)
+	m, err := mapHeader(in.name, in.names(), targets, in.options.Map)
 	if err != nil {
 		return nil, err
 	}
-	if in.options.Strict && len(m.unknown) > 0 {
-		return nil, &fault.Error{Kind: fault.Rejected, Key: in.name, Reason: "--strict: columns that mean nothing here: " + nameList(m.unknown),
-			Hint: "map them with --map canonical=Source, or take them out of the file"}
+	if err := in.vendor.check(in, m); err != nil {
+		return nil, err
 	}
 	d := &Decoder[T]{in: in, columns: columns, mapping: m}
 	var ask []*question
@@ -114,6 +114,10 @@ func NewDecoder[T any](in *Input, columns []Column[T]) (*Decoder[T], error) {
 	}
 	if err := d.survey(ask); err != nil {
 		return nil, err
+	}
+	if in.options.Strict && len(d.mapping.unknown) > 0 {
+		return nil, &fault.Error{Kind: fault.Rejected, Key: in.name, Reason: "--strict: columns that mean nothing here: " + nameList(d.mapping.unknown),
+			Hint: "map them with --map canonical=Source, or take them out of the file"}
 	}
 	return d, nil
 }
@@ -142,7 +146,7 @@ func (in *Input) question(column string, k Kind, n int, s *step) *question {
 func (d *Decoder[T]) survey(ask []*question) error {
 	key := -1
 	if d.in.options.Key != "" {
-		if key = d.place(d.in.options.Key); key >= 0 {
+		if _, key = d.place(d.in.options.Key); key >= 0 {
 			d.keys = newScatter()
 		}
 	}
@@ -151,6 +155,7 @@ func (d *Decoder[T]) survey(ask []*question) error {
 		return err
 	}
 	width := len(d.in.header)
+	unused := d.in.vendor.unused(d.in, &d.mapping)
 	for t.next() {
 		d.count++
 		if r := &t.rec; r.bad == "" && len(r.fields) == width {
@@ -160,11 +165,13 @@ func (d *Decoder[T]) survey(ask []*question) error {
 			if key >= 0 {
 				d.keys.add(r.value(key))
 			}
+			unused.look(r)
 		}
 	}
 	if t.err != nil {
 		return readFault(d.in.name, t.err)
 	}
+	unused.settle(&d.mapping)
 	if d.keys != nil {
 		d.keys.finish()
 	}
@@ -184,28 +191,39 @@ func (d *Decoder[T]) settle(ask []*question) error {
 		}
 	}
 	d.notes = append(d.notes, d.in.describe())
+	if v := d.in.vendor; v != nil && v.title != "" {
+		d.notes = append(d.notes, "recognised "+v.title)
+	}
 	if said != nil {
 		d.notes = append(d.notes, strings.Join(said, ", "))
 	}
+	what := "columns"
+	if d.in.cards != nil {
+		what = "properties"
+	}
 	if len(d.mapping.unknown) > 0 {
-		d.notes = append(d.notes, "columns not used: "+nameList(d.mapping.unknown))
+		d.notes = append(d.notes, what+" not used: "+nameList(d.mapping.unknown))
 	}
 	return nil
 }
 
 // describe says how the file is written.
 func (in *Input) describe() string {
+	if in.cards != nil {
+		return fmt.Sprintf("%s: %s, vCards", in.name, in.script.encoding)
+	}
 	return fmt.Sprintf("%s: %s, fields separated by %s", in.name, in.script.encoding, in.dialect)
 }
 
-// place gives where a column stands in the records, -1 for a column the file does not have.
-func (d *Decoder[T]) place(column string) int {
+// place gives where a column stands in the records, -1 for a column the file does not have. In the file of another
+// program it may stand under another name.
+func (d *Decoder[T]) place(column string) (name string, place int) {
 	for i := range d.columns {
-		if d.columns[i].Name == column {
-			return d.mapping.source[i]
+		if c := &d.columns[i]; (c.Name == column || column != "" && c.gives == column) && d.mapping.source[i] >= 0 {
+			return c.Name, d.mapping.source[i]
 		}
 	}
-	return -1
+	return column, -1
 }
 
 // Notes says how the file was read, a line each: encoding and delimiter, then decimal marks and date orders where cells showed them, then
@@ -285,7 +303,8 @@ func (d *Decoder[T]) read(row *Row[T], r *record) {
 		row.Present |= 1 << s.column
 		s.cell.Text = cell
 		if err := d.sets[i](&row.Value, &s.cell); err != nil {
-			row.Faults = append(row.Faults, CellFault{Line: r.line, Column: r.column(s.place), Field: d.columns[s.column].Name, Value: cell, Reason: reason(err)})
+			line, column := r.where(s.place)
+			row.Faults = append(row.Faults, CellFault{Line: line, Column: column, Field: d.columns[s.column].Name, Value: cell, Reason: reason(err)})
 		}
 	}
 }
@@ -305,7 +324,8 @@ func (d *Decoder[T]) readBad(row *Row[T], r *record) {
 		found, needed := len(r.fields), len(d.in.header)
 		f.Reason = fmt.Sprintf("%d %s found, %d needed", found, plural(found, "field"), needed)
 		if f.Column = utf8.RuneCount(r.raw) + 1; found > needed {
-			f.Column, f.Value = r.column(needed), row.Raw[needed]
+			_, f.Column = r.where(needed)
+			f.Value = row.Raw[needed]
 		}
 	}
 	row.Faults = append(row.Faults, f)
@@ -343,17 +363,25 @@ func trimCell(s string) string {
 	return strings.TrimSpace(s)
 }
 
-// column is the 1-based place in characters of field i in its record.
-func (r *record) column(i int) int {
-	return utf8.RuneCount(r.raw[:r.fields[i].at]) + 1
+// where is the place of field i: the line of its record, and the 1-based place in characters from the beginning of the
+// record; in a card its own line, and the place there.
+func (r *record) where(i int) (line, column int) {
+	head := r.raw[:r.fields[i].at]
+	if !r.card {
+		return r.line, utf8.RuneCount(head) + 1
+	}
+	lines, column := position(head)
+	return r.line + lines, column
 }
 
 // Fault makes the fault of a cell that only the caller can judge: a customer that does not exist, a date in the future. It places the
 // column by its canonical name, and works while the row is the current one.
 func (r *Row[T]) Fault(column, reason string) CellFault {
-	f := CellFault{Line: r.Line, Column: 1, Field: column, Reason: reason}
-	if i := r.places(column); i >= 0 && i < len(r.Raw) && i < len(r.record.fields) {
-		f.Column, f.Value = r.record.column(i), trimCell(r.Raw[i])
+	name, i := r.places(column)
+	f := CellFault{Line: r.Line, Column: 1, Field: name, Reason: reason}
+	if i >= 0 && i < len(r.Raw) && i < len(r.record.fields) {
+		f.Line, f.Column = r.record.where(i)
+		f.Value = trimCell(r.Raw[i])
 	}
 	return f
 }

@@ -14,6 +14,7 @@ import (
 type dialect struct {
 	delim  byte
 	blanks bool // runs of spaces and tabs; delim then has no meaning
+	cards  bool // the records are vCards; delim has no meaning either
 }
 
 // delimiterNames are the words --delimiter takes beside a single character.

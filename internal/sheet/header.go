@@ -22,6 +22,8 @@ type target struct {
 	also     []string
 	required bool
 	settable bool // false: known, and passed over
+	byMap    bool // only --map finds it
+	foreign  bool // of another program's file: --map does not name it
 }
 
 // mapping says where the columns of a noun stand in a file.
@@ -95,14 +97,20 @@ func (h *mapper) explicit(pairs map[string]string) error {
 // target finds the column that --map names.
 func (h *mapper) target(name string) (int, error) {
 	var names []string
+	found := -1
 	for i, t := range h.targets {
-		if !t.settable {
+		switch {
+		case !t.settable || t.foreign:
 			continue
-		}
-		if t.name == name || foldName(t.name) == foldName(name) {
+		case t.name == name:
 			return i, nil
+		case found < 0 && foldName(t.name) == foldName(name):
+			found = i
 		}
 		names = append(names, t.name)
+	}
+	if found >= 0 {
+		return found, nil
 	}
 	return 0, &fault.Error{Kind: fault.Usage, Reason: fmt.Sprintf("--map: no column %s can be imported", quoteName(name)),
 		Hint: didYouMean(fault.Nearest(name, names)) + "the columns are " + strings.Join(names, ", ")}
@@ -185,16 +193,24 @@ type fit struct{ target, rank int }
 
 func (h *mapper) fits() []fit {
 	known := map[string]fit{} // by folded name
+	exact := map[string]fit{} // as written: two names may be folded alike
 	learn := func(name string, t, rank int) {
 		if old, ok := known[name]; !ok || rank > old.rank {
 			known[name] = fit{t, rank}
 		}
 	}
 	for t, target := range h.targets {
+		if target.byMap {
+			continue
+		}
 		learn(foldName(target.name), t, fitsFolded)
 		for _, s := range target.also {
 			learn(foldName(s), t, fitsSynonym)
+			if _, taken := exact[s]; !taken {
+				exact[s] = fit{t, fitsSynonym}
+			}
 		}
+		exact[target.name] = fit{t, fitsExactly}
 	}
 	fits := make([]fit, len(h.header))
 	for i, folded := range h.folded {
@@ -202,8 +218,8 @@ func (h *mapper) fits() []fit {
 			continue
 		}
 		fits[i] = known[folded]
-		if fits[i].rank == fitsFolded && h.header[i] == h.targets[fits[i].target].name {
-			fits[i].rank = fitsExactly
+		if f, ok := exact[h.header[i]]; ok {
+			fits[i] = f
 		}
 	}
 	return fits

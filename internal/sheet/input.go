@@ -21,6 +21,7 @@ type InputOptions struct {
 	Key        string            // the column whose scattered values Decoder.Scattered tells; "" for none
 	Strict     bool              // columns that mean nothing are refused
 	Clear      bool              // empty cells count as cells, and erase
+	Cards      bool              // a file of vCards is welcome
 	Setting    Setting           // the book's currency and time zone
 }
 
@@ -37,6 +38,8 @@ type Input struct {
 	dialect dialect
 	skip    int      // bytes of a first line sep=
 	header  []string // the names by position, as written
+	cards   *cardCutter
+	vendor  *Vendor // whose export it is; nil for nobody's
 }
 
 // OpenInput opens the CSV file called name, or reads standard input when it is "-", and finds out how it is written. What cannot be
@@ -167,6 +170,9 @@ func (in *Input) recognise() (err error) {
 	if err != nil {
 		return readFault(in.name, err)
 	}
+	if isCards(sample) {
+		return in.recogniseCards()
+	}
 	if in.dialect, in.skip, err = settle(sample, complete, in.options); err != nil {
 		return err
 	}
@@ -192,14 +198,14 @@ func (in *Input) begin() (*tokenizer, error) {
 		line++
 	}
 	t := newTokenizer(src, in.name, in.dialect, line)
-	t.nul = in.script.nul
+	t.nul, t.cards = in.script.nul, in.cards
 	return t, nil
 }
 
 // records gives a tokenizer at the first data record.
 func (in *Input) records() (*tokenizer, error) {
 	t, err := in.begin()
-	if err == nil && !in.options.NoHeader {
+	if err == nil && !in.options.NoHeader && in.cards == nil {
 		t.next()
 		err = t.err
 	}

@@ -3,6 +3,7 @@ package sheet
 import (
 	"bytes"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -11,15 +12,21 @@ import (
 type RejectWriter struct {
 	w      io.Writer
 	delim  byte
-	width  int // columns of the file
-	reason int // the place of an earlier run's reasons in the file, -1 for none
+	width  int   // columns of the file
+	reason int   // the place of an earlier run's reasons in the file, -1 for none
+	hidden []int // places of columns that are not written out
+	cards  bool
 	buf    []byte
 }
 
 // Rejects begins a rejects file on w with its header, in UTF-8 and with the delimiter of the file read; fields that blanks
-// parted are parted by commas. The caller writes and then flushes.
+// parted are parted by commas. Cards are written as cards. The caller writes and then flushes.
 func (d *Decoder[T]) Rejects(w io.Writer) *RejectWriter {
-	r := &RejectWriter{w: w, delim: d.in.dialect.delim, width: len(d.in.header), reason: -1}
+	r := &RejectWriter{w: w, delim: d.in.dialect.delim, width: len(d.in.header), reason: -1, cards: d.in.cards != nil}
+	if r.cards {
+		return r
+	}
+	r.hidden = d.in.vendor.hidden(d.in)
 	if d.in.dialect.blanks {
 		r.delim = ','
 	}
@@ -40,7 +47,11 @@ func (r *RejectWriter) Write(raw []string, faults []CellFault) error {
 			reasons[i] = f.Field + ": " + f.Reason
 		}
 	}
-	r.record(raw, strings.Join(reasons, "; "))
+	if r.cards {
+		r.buf = append(r.buf, rejectedCard(raw[len(raw)-1], strings.Join(reasons, "; "))...)
+	} else {
+		r.record(raw, strings.Join(reasons, "; "))
+	}
 	if len(r.buf) < bufferSize {
 		return nil
 	}
@@ -59,6 +70,7 @@ func (r *RejectWriter) record(cells []string, reason string) {
 		switch {
 		case i == r.reason:
 			continue
+		case slices.Contains(r.hidden, i):
 		case i < len(cells):
 			r.cell(cells[i])
 		}
@@ -91,6 +103,9 @@ func (r *RejectWriter) cell(s string) {
 // looseCells cuts a bad record the way that loses nothing: a quote that breaks the rules is taken as a character. It serves the rejects
 // file, never an import.
 func looseCells(raw []byte, d dialect) []string {
+	if d.cards {
+		return []string{string(raw)}
+	}
 	if d.blanks {
 		return fieldStrings(bytes.Fields(raw))
 	}

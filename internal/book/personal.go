@@ -1,0 +1,67 @@
+package book
+
+import "strings"
+
+// What becomes of a column when somebody's data are erased.
+type class int
+
+const (
+	key      class = iota + 1 // the row's id, and the foreign keys through which the row belongs to another
+	personal                  // says something of the person the row belongs to: goes
+	business                  // a figure, a day, a kind: stays
+	wording                   // business in a text somebody typed: stays unless it holds her name, e-mail or phone
+)
+
+// classes puts every column of every table into a class; a test fails for one that is in none. Rows of a table without
+// anything of business are removed with the person they belong to. Others stay, emptied of what is personal, so that no
+// sum changes. A foreign key that is no `key` belongs to the row as any other column does: whom she bought from stays,
+// where she works goes.
+var classes = map[string]map[class]string{
+	"settings":          {key: "id", business: "key value"},
+	"operations":        {key: "id", business: "at what undoes_id sealed_on"},
+	"operation_changes": {key: "id operation_id", business: "table_name kind first_id last_id old"}, // images lose columns by the class of theirs
+	"ledger_guard":      {key: "id", business: "open"},
+	"consultants":       {key: "id", personal: "ref name"},
+	"customers": {key: "id",
+		personal: "ref ref_source name email email_label phone phone_e164 phone_label birthday address postcode city region country sector " +
+			"life_moment language preferred_channel company_id potential_value contact_every contact_within notes name_key search",
+		business: "kind stage consultant_id referred_by_id created_on archived_on erased_on", wording: "source"},
+	"customer_tags":        {key: "id customer_id", personal: "tag"},
+	"customer_reaches":     {key: "id customer_id", personal: "kind value key label"},
+	"customer_refs":        {key: "id customer_id", personal: "ref ref_source"},
+	"customer_attributes":  {key: "id customer_id", personal: "key value"},
+	"customer_links":       {key: "id customer_id other_id", personal: "kind"},
+	"customer_stages":      {key: "id customer_id", business: "since_on stage"},
+	"customer_consultants": {key: "id customer_id", business: "since_on consultant_id"},
+	"duplicate_dismissals": {key: "id customer_id other_id", personal: "dismissed_on"},
+	"consents":             {key: "id customer_id", personal: "source", business: "channel purpose granted given_on basis", wording: "text_version"},
+	"products":             {key: "id", business: "sku name created_on"},
+	"campaigns":            {key: "id", business: "ref name"},
+	"orders": {key: "id customer_id", personal: "notes", wording: "ref ref_source channel",
+		business: "ordered_on total is_history shipping tax discount cost consultant_id campaign_id confirmed_on shipped_on invoiced_on cancelled_on returned_on net"},
+	"order_lines": {key: "id order_id", business: "product_id quantity unit_price amount discount tax cost"},
+	"cases":       {key: "id customer_id consultant_id", personal: "topic", business: "kind priority opened_at order_id product_id", wording: "channel"},
+	"case_events": {key: "id case_id", personal: "text", business: "at kind handler_id"},
+	"interactions": {key: "id customer_id", personal: "summary outcome", wording: "ref ref_source",
+		business: "happened_on channel direction kind reached minutes consultant_id product_id case_id"},
+	"tasks": {key: "id customer_id consultant_id", personal: "what outcome",
+		business: "due_on every first_due_on created_on done_on handler_id interaction_id case_id"},
+}
+
+// classOf is the class of a column, 0 when it has none.
+func classOf(table, column string) class {
+	for c, names := range classes[table] {
+		if strings.Contains(" "+names+" ", " "+column+" ") {
+			return c
+		}
+	}
+	return 0
+}
+
+// columnsOf are the columns of a table that are in a class.
+func columnsOf(table string, c class) []string { return strings.Fields(classes[table][c]) }
+
+// outlives says whether the rows of a table stay when the person they belong to is erased.
+func outlives(table string) bool {
+	return classes[table][business] != "" || classes[table][wording] != ""
+}
