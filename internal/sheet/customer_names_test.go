@@ -127,6 +127,7 @@ func TestCustomerFileComesBack(t *testing.T) {
 			_ = r.SetAttribute("ñ.x", text.Draw(rt, "ñ.x"))
 			require.NoError(rt, r.SetConsent("email", "marketing", rapid.SampledFrom([]string{"", "yes", "no"}).Draw(rt, "consent")))
 			_ = r.SetRefs(text.Draw(rt, "refs"))
+			r.Place(i+2, r.Has, false, "ES")
 		}
 		first := write(rt, rows)
 		again, unknown := readCustomers(rt, InputOptions{}, first)

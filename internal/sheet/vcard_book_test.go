@@ -20,7 +20,7 @@ func drawCustomer(rt *rapid.T, companies []int64) contacts.Customer {
 	c := contacts.Customer{Name: of("name", "Ana", "ana", "Eva\nB", "Acme", "Acme; Co"), Kind: of("kind", contacts.Kinds...), Email: of("email", "", "", "a@x.com", "b@x.com"),
 		Phone: of("phone", "", "", "600111222", "12"), City: of("city", "", "Lyon"), Tags: of("tags", "", "a, b"), Birthday: of("birthday", "", "--02-29"),
 		Stage: of("stage", "", "lead"), Emails: of("emails", "", "", "a@x.com", "home: b@x.com; c@x.com"), Phones: of("phones", "", "", "600111222; work: 99"),
-		Attributes: of("attributes", "", "skin=dry", "company=Acme; nickname=A", "company=Bosque")}
+		Attributes: of("attributes", "", "skin=dry", "company=Nobody; nickname=A", "company=Bosque")} // of firms the book does not have: else a card links her
 	if ref := of("ref", "", "", "r1", "r2", "r3"); ref != "" {
 		c.Ref, c.RefSource = ref+of("twin", "", "x"), of("source", "csv", "vcard", "perla")
 	}
