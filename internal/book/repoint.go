@@ -126,12 +126,15 @@ func (t *Tx) rivals(k reference, id, to int64) ([]int64, error) {
 	}
 	var rivals []int64
 	for _, x := range indexes {
-		columns, err := All(t.View, Scalar[string], `SELECT name FROM pragma_index_info(?) WHERE name <> ?`, x.name, k.column)
+		columns, err := All(t.View, Scalar[string], `SELECT ifnull(name, '') FROM pragma_index_info(?) WHERE name IS NOT ?`, x.name, k.column)
 		if err != nil {
 			return nil, err
 		}
 		alike := []string{k.column + ` = ?1`}
 		for _, c := range columns {
+			if c == "" {
+				return nil, fmt.Errorf("the unique index %s is over an expression, of which Repoint knows nothing", x.name)
+			}
 			alike = append(alike, fmt.Sprintf(`%[1]s = (SELECT %[1]s FROM %[2]s WHERE id = ?2)`, c, k.table))
 		}
 		// A partial index has no say in rows it does not hold.

@@ -45,14 +45,16 @@ type Problem struct {
 
 // Import writes the customers of a file, batch by batch, and is idempotent. A row is the customer with its ref in its
 // source; else the one with its e-mail; else the one with its phone; else, when it has none of these, the one of whom
-// the book says all that the row says. Rows of one customer change each other, the last one counting. Companies and
-// referrers are looked up when all rows are in, so that their order does not matter.
+// the book says all that the row says. A second e-mail or phone, and a ref in a further system, are as good as the first.
+// Rows of one customer change each other, the last one counting. Companies, referrers and further refs are looked up when
+// all rows are in, so that their order does not matter.
 //
 // A row with a ref also takes over a customer without one who has its e-mail, and a row with an e-mail that nobody has
-// takes over one without e-mail who has its phone and name. Rows it refuses are reported and left out.
+// takes over one without e-mail who has its phone and name, or one of its name who has one of its further e-mails or
+// phones. Rows it refuses are reported and left out.
 func Import(tx *book.Tx, batches iter.Seq[[]Row], o ImportOptions, report func(Problem)) (Tally, error) {
 	im := &importer{tx: tx, options: o, report: report, today: tx.Today(), country: tx.Settings().Country,
-		save: newSaver(tx), persons: map[int64]bool{}}
+		known: [4]map[string]int{{}, {}, {}, {}}, emails: map[string]*Row{}, phones: map[string]*Row{}, save: newSaver(tx), persons: map[int64]bool{}}
 	first, err := tx.NextID("customers")
 	if err != nil {
 		return Tally{}, err
@@ -94,8 +96,13 @@ type importer struct {
 	today   dates.Date
 	country string
 
-	first, next int64          // the first id of a customer made by this import, and the next one
-	groups      []group        // of the batch
+	first, next int64             // the first id of a customer made by this import, and the next one
+	groups      []group           // of the batch
+	known       [4]map[string]int // the groups by what they are known by
+	emails      map[string]*Row   // of the groups that need not wait
+	phones      map[string]*Row
+	news        []Customer // of the batch
+	changes     []changed
 	persons     map[int64]bool // made by this import, who are persons as the file says
 	people      *directory     // of whom rows that are known by their content name
 	links       []pendingLink
@@ -109,23 +116,27 @@ type importer struct {
 	met *memory // nil when the book had customers before
 }
 
-// rebuilds says which indexes are cheaper built anew after the load: the full-text index and those that no row is found
-// by, when the file at least doubles the customers there are.
+// rebuilds says which indexes are cheaper built anew after the load: those that nothing is found by, and the full-text
+// index, when the file at least doubles the customers there are. In an empty book the customers made so far are
+// remembered, and no index is looked into.
 func (im *importer) rebuilds() (book.Rebuild, error) {
 	var r book.Rebuild
 	if im.options.Rows < book.BulkRows {
 		return r, nil
 	}
 	have, _, err := book.One(im.tx.View, book.Scalar[int64], `SELECT count(*) FROM (SELECT 1 FROM customers LIMIT ?)`, im.options.Rows+1)
+	if err != nil || have > int64(im.options.Rows) {
+		return r, err
+	}
+	r.Tables = []string{"customers", "customer_tags"}
+	r.Keep = []string{"customer_tags_once"}
+	r.Finish = []string{RebuildSearch}
 	if have == 0 {
-		im.met = newMemory()
+		im.met = newMemory(im.options.Rows)
+	} else {
+		r.Keep = append(r.Keep, "customers_ref", "customers_email", "customers_phone", "customers_name")
 	}
-	if err == nil && have <= int64(im.options.Rows) {
-		r.Tables = []string{"customers"}
-		r.Keep = []string{"customers_ref", "customers_email", "customers_phone", "customers_name"}
-		r.Finish = []string{RebuildSearch}
-	}
-	return r, err
+	return r, nil
 }
 
 // batch writes one batch.

@@ -38,8 +38,13 @@ func writableNow(g *group, given Fields) Fields {
 	return given &^ FieldConsents
 }
 
-// postpone keeps for later the links, consents and further refs that a group gives.
-func (im *importer) postpone(g *group, id int64, given Fields, o *outcome) {
+// postpone keeps for later the links, consents and further refs that a group gives; unchanged is how its first row was
+// counted.
+func (im *importer) postpone(g *group, id int64, given Fields, unchanged bool) {
+	if given&(FieldCompany|FieldReferredBy|FieldConsents) == 0 && g.row.Refs == "" && !g.row.FurtherRef {
+		return
+	}
+	o := &outcome{unchanged}
 	im.postponeConsents(g, id, given, o)
 	im.postponeRefs(g, id, o)
 	later := given &^ writableNow(g, given)

@@ -78,15 +78,17 @@ func (r *Row) content() string {
 // gather makes groups of rows that are known by the same.
 func (im *importer) gather(rows []*Row) {
 	im.groups = im.groups[:0]
-	known := [4]map[string]int{{}, {}, {}, {}} // by identity and key
+	for by := range im.known {
+		clear(im.known[by])
+	}
 	for _, r := range rows {
 		im.complete(r)
 		by, key := r.key()
-		if at, same := known[by][key]; same {
+		if at, same := im.known[by][key]; same {
 			im.groups[at].join(r)
 			continue
 		}
-		known[by][key] = len(im.groups)
+		im.known[by][key] = len(im.groups)
 		im.groups = append(im.groups, group{row: r, by: by})
 	}
 }
@@ -94,10 +96,11 @@ func (im *importer) gather(rows []*Row) {
 // partLater takes out of the groups those of whom the book has nobody for sure, but who may be the customer of another
 // group: once that one is in the book they are found there like any other.
 func (im *importer) partLater() (later []group) {
-	emails, phones := map[string]*Row{}, map[string]*Row{} // of the groups that stay
+	clear(im.emails)
+	clear(im.phones)
 	now := im.groups[:0]
 	for _, g := range im.groups {
-		if !g.done && !sure(&g) && im.mayBe(g.row, g.by, emails, phones) {
+		if !g.done && !sure(&g) && im.mayBe(g.row, g.by) {
 			g.old = nil
 			later = append(later, g)
 			continue
@@ -107,10 +110,10 @@ func (im *importer) partLater() (later []group) {
 			continue
 		}
 		for email := range g.row.emailKeys() {
-			emails[email] = g.row
+			im.emails[email] = g.row
 		}
 		for phone := range g.row.phoneKeys(im.country) {
-			phones[phone] = g.row
+			im.phones[phone] = g.row
 		}
 	}
 	im.groups = now
@@ -130,11 +133,11 @@ func sure(g *group) bool {
 	return true
 }
 
-// mayBe says whether a row could be the customer of another that has one of its e-mails or phones: by the same rules by
-// which match would find her.
-func (im *importer) mayBe(r *Row, by identity, emails, phones map[string]*Row) bool {
+// mayBe says whether a row could be the customer of one that has one of its e-mails or phones and stays in the batch: by
+// the same rules by which match would find her.
+func (im *importer) mayBe(r *Row, by identity) bool {
 	for email := range r.emailKeys() {
-		if other := emails[email]; other != nil && im.emailFits(r, by, &other.Customer) {
+		if other := im.emails[email]; other != nil && im.emailFits(r, by, &other.Customer) {
 			return true
 		}
 	}
@@ -142,7 +145,7 @@ func (im *importer) mayBe(r *Row, by identity, emails, phones map[string]*Row) b
 		return false
 	}
 	for phone := range r.phoneKeys(im.country) {
-		if other := phones[phone]; other != nil && phoneFits(r, by, &other.Customer, im.country) {
+		if other := im.phones[phone]; other != nil && phoneFits(r, by, &other.Customer, im.country) {
 			return true
 		}
 	}

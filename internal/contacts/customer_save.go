@@ -89,12 +89,25 @@ func (s *saver) insert(news []Customer) error {
 	if err != nil {
 		return err
 	}
-	names := "id, " + strings.Join(storedNames(len(stored)), ", ")
+	names := "id, " + strings.Join(used(news), ", ")
 	if err := r.exec(`INSERT INTO customers (` + names + `) SELECT ` + names + ` FROM %[1]s`); err != nil {
 		return err
 	}
 	none := Customer{}
 	return s.writeSides(len(news), func(i int) (old, new *Customer) { return &none, &news[i] })
+}
+
+// used are the names of the stored columns that are not NULL in all of some customers.
+func used(list []Customer) (names []string) {
+	for _, s := range stored {
+		for i := range list {
+			if s.value(&list[i]) != nil {
+				names = append(names, s.name)
+				break
+			}
+		}
+	}
+	return names
 }
 
 // update writes changed customers: no column that stays the same in all of them, and first those whose folded texts stay,

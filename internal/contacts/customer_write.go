@@ -19,8 +19,7 @@ func (im *importer) changed(o *outcome) {
 
 // write decides about each group, writes those that are new or changed, and counts their rows.
 func (im *importer) write() error {
-	var news []Customer
-	var changes []changed
+	im.news, im.changes = im.news[:0], im.changes[:0]
 	for i := range im.groups {
 		g := &im.groups[i]
 		if g.done || im.forbidden(g) {
@@ -30,17 +29,15 @@ func (im *importer) write() error {
 			return err
 		}
 		if g.old == nil {
-			if c, ok := im.create(g); ok {
-				news = append(news, c)
-			}
-		} else if c, any := im.change(g); any {
-			changes = append(changes, changed{*g.old, c})
+			im.create(g)
+		} else {
+			im.change(g)
 		}
 	}
-	if err := im.save.insert(news); err != nil {
+	if err := im.save.insert(im.news); err != nil {
 		return err
 	}
-	if err := im.save.update(changes); err != nil {
+	if err := im.save.update(im.changes); err != nil {
 		return err
 	}
 	return im.writeConsents()
@@ -85,34 +82,33 @@ func (im *importer) settled(g *group, c *Customer) (ok bool) {
 }
 
 // create makes a new customer of a group.
-func (im *importer) create(g *group) (c Customer, ok bool) {
-	c = g.row.Customer
+func (im *importer) create(g *group) {
+	c := &g.row.Customer
 	c.ID = im.next
 	if c.Kind == "" {
 		c.Kind = Kinds[0]
+	} else if c.Kind == Kinds[0] {
+		im.persons[c.ID] = true
 	}
 	if c.CreatedOn.IsZero() {
 		c.CreatedOn = im.today
 	}
-	c.Company, c.ReferredBy = Link{}, Link{}
-	if !im.settled(g, &c) {
-		return c, false
+	if !im.settled(g, c) {
+		return
 	}
 	im.next++
-	if g.row.Has&FieldKind != 0 && c.Kind == Kinds[0] {
-		im.persons[c.ID] = true
-	}
-	im.postpone(g, c.ID, g.row.Has, &outcome{})
+	im.postpone(g, c.ID, g.row.Has, false)
+	c.Company, c.ReferredBy = Link{}, Link{}
+	im.news = append(im.news, *c)
 	im.tally.Created++
 	im.count(g.more)
-	return c, true
 }
 
-// change is what a group makes of a customer of the book; any is false when her rows say nothing new of her.
-func (im *importer) change(g *group) (c Customer, any bool) {
-	c = *g.old
+// change makes of a customer of the book what a group says of her.
+func (im *importer) change(g *group) {
+	c := *g.old
 	given := im.given(g)
-	any = c.take(&g.row.Customer, writableNow(g, given)&fileFields) != 0
+	any := c.take(&g.row.Customer, writableNow(g, given)&fileFields) != 0
 	if given&FieldAttributes != 0 {
 		keys := slices.DeleteFunc(slices.Clone(g.row.attributeKeys), func(key string) bool { return slices.Contains(im.options.NeverKeys, "attr."+key) })
 		if text := g.row.withAttributes(c.Attributes, keys); text != c.Attributes {
@@ -120,16 +116,16 @@ func (im *importer) change(g *group) (c Customer, any bool) {
 		}
 	}
 	if any && !im.settled(g, &c) {
-		return c, false
+		return
 	}
-	im.postpone(g, c.ID, given, &outcome{unchanged: !any})
-	if any {
-		im.tally.Updated++
-		im.count(g.more)
-	} else {
+	im.postpone(g, c.ID, given, !any)
+	if !any {
 		im.tally.Unchanged += int64(1 + len(g.more))
+		return
 	}
-	return c, any
+	im.changes = append(im.changes, changed{*g.old, c})
+	im.tally.Updated++
+	im.count(g.more)
 }
 
 // given are the fields of a group that may change a customer of the book.

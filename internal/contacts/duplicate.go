@@ -40,8 +40,8 @@ type DuplicateOptions struct {
 	Limit    int     // the best so many; 0 for all
 }
 
-// Duplicates finds the customers who may be one, the best first and among those the strong ones. Archived customers do not count, but for the one asked
-// about, nor do pairs that were dismissed.
+// Duplicates finds the customers who may be one, the best first and among those the strong ones. Archived customers do
+// not count, but for the one asked about, nor do pairs that were dismissed.
 func Duplicates(v *book.View, o DuplicateOptions) ([]Duplicate, error) {
 	people, err := profiles(v, o.Of)
 	if err != nil {

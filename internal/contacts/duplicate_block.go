@@ -20,8 +20,8 @@ const (
 )
 
 // candidates calls fn with each pair of customers that have something in common besides their names, the one with the
-// lower id first, once for each thing: an e-mail, its local part or its Gmail mailbox, a phone; or a birthday, home or company together
-// with a word of their names. Of, unless it is 0, asks for the pairs of one customer alone.
+// lower id first, once for each thing: an e-mail, its local part or its Gmail mailbox, a phone; or a birthday, home or
+// company together with a word of their names. Of, unless it is 0, asks for the pairs of one customer alone.
 func candidates(ctx context.Context, people []profile, of int64, fn func(a, b *profile)) error {
 	pair := func(i, j int32) {
 		if i != j {

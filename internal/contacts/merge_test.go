@@ -90,7 +90,7 @@ func TestMerge(t *testing.T) {
 		`INSERT INTO customer_links (customer_id, other_id, kind) VALUES (1, 2, 'friend'), (1, 3, 'sibling'), (3, 2, 'sibling'), (4, 2, 'parent'), (1, 4, 'child')`,
 		`INSERT INTO consents (customer_id, channel, purpose, granted, given_on, basis) VALUES (1, 'email', 'marketing', 1, '2026-01-01', 'consent'),
 			(2, 'email', 'marketing', 0, '2026-02-01', 'consent'), (2, 'sms', 'service', 1, '2026-02-01', 'contract')`,
-		`INSERT INTO duplicate_dismissals (customer_id, other_id, dismissed_on) VALUES (1, 3, '2026-02-01'), (2, 3, '2026-01-01'), (1, 2, '2026-01-01'), (2, 4, '2026-01-05')`,
+		`INSERT INTO duplicate_dismissals (customer_id, other_id, dismissed_on) VALUES (1, 3, '2026-02-01'), (2, 3, '2026-01-01'), (1, 2, '2026-01-01'), (2, 4, '2026-03-05'), (1, 4, '2026-01-04')`,
 		`UPDATE customers SET company_id = 1 WHERE id = 2`)
 	require.Equal(t, []string{
 		"ref: C-1 | C-9 | C-1",
@@ -122,7 +122,7 @@ func TestMerge(t *testing.T) {
 		"orders: 1 | 2 | 3",
 		"tasks:  | 1 | 1",
 	}, merged(t, b, 1, 2, MergeOptions{}))
-	require.Equal(t, "1 3 2026-01-01,1 4 2026-01-05", ask(t, b, `SELECT group_concat(customer_id || ' ' || other_id || ' ' || dismissed_on) FROM
+	require.Equal(t, "1 3 2026-01-01,1 4 2026-01-04", ask(t, b, `SELECT group_concat(customer_id || ' ' || other_id || ' ' || dismissed_on) FROM
 		(SELECT * FROM duplicate_dismissals ORDER BY customer_id, other_id)`), "of two dismissals the earlier one stays")
 	view(t, b, func(v *book.View) error {
 		for _, selector := range []string{"ref:C-9", "ag@y.com", "an@z.com", "ana garcia"} {

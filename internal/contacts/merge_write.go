@@ -170,12 +170,10 @@ func (m *merger) history(d dated, id int64) ([]datedRow, error) {
 
 // uniteDismissals moves the dismissals of b, each of which has the lower id first. Of two the earlier one stays.
 func (m *merger) uniteDismissals() error {
-	const other = `customer_id + other_id - `
 	for _, statement := range []string{
-		`DELETE FROM duplicate_dismissals AS d WHERE ?1 IN (customer_id, other_id) AND EXISTS (SELECT 1 FROM duplicate_dismissals e
-			WHERE ?2 IN (e.customer_id, e.other_id) AND e.` + strings.ReplaceAll(other, "other_id", "e.other_id") + `?2 = d.` + strings.ReplaceAll(other, "other_id", "d.other_id") + `?1
-			AND e.dismissed_on < d.dismissed_on)`,
-		`UPDATE OR IGNORE duplicate_dismissals SET customer_id = min(?1, ` + other + `?2), other_id = max(?1, ` + other + `?2)
+		`DELETE FROM duplicate_dismissals AS d WHERE ?1 IN (d.customer_id, d.other_id) AND EXISTS (SELECT 1 FROM duplicate_dismissals e
+			WHERE ?2 IN (e.customer_id, e.other_id) AND e.customer_id + e.other_id - ?2 = d.customer_id + d.other_id - ?1 AND e.dismissed_on < d.dismissed_on)`,
+		`UPDATE OR IGNORE duplicate_dismissals SET customer_id = min(?1, customer_id + other_id - ?2), other_id = max(?1, customer_id + other_id - ?2)
 			WHERE ?2 IN (customer_id, other_id) AND ?1 NOT IN (customer_id, other_id)`,
 		`DELETE FROM duplicate_dismissals WHERE ?2 IN (customer_id, other_id)`,
 	} {

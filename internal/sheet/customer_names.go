@@ -87,9 +87,13 @@ func (in *Input) Names() []string {
 // UnreadConsent is the name of a column that may hold consents and is not read; "" where there is none. A yes in such a
 // column may have been given for something else, so that somebody must say by name what it is for.
 func (in *Input) UnreadConsent() string {
-	mapped := slices.Collect(maps.Values(in.options.Map))
+	used := slices.Collect(maps.Values(in.options.Map))
+	for _, c := range CustomerInput(false, nil) {
+		used = append(append(used, c.Name), c.Also...)
+	}
 	for _, name := range in.header {
-		if !slices.Contains(mapped, name) && slices.ContainsFunc(looksLikeConsent, func(s string) bool { return foldName(s) == foldName(name) }) {
+		same := func(other string) bool { return foldName(other) == foldName(name) }
+		if !slices.ContainsFunc(used, same) && (slices.ContainsFunc(looksLikeConsent, same) || strings.HasPrefix(foldName(name), "consent.")) {
 			return name
 		}
 	}

@@ -55,7 +55,7 @@ func TestCustomerInput(t *testing.T) {
 }
 
 func TestUnreadConsent(t *testing.T) {
-	for header, want := range map[string]string{"name,Newsletter": "Newsletter", "name,Opt-In": "Opt-In", "name,Acepta Publicidad": "Acepta Publicidad", "name,consent.email": "", "name,city": ""} {
+	for header, want := range map[string]string{"name,Newsletter": "Newsletter", "name,Opt-In": "Opt-In", "name,Acepta Publicidad": "Acepta Publicidad", "name,consent.email": "", "name,Consent.SMS.Service": "", "name,consent.mail": "consent.mail", "name,city": ""} {
 		in, err := OpenInput("-", strings.NewReader(header+"\nAna,\n"), InputOptions{})
 		require.NoError(t, err)
 		require.Equal(t, want, in.UnreadConsent(), header)
