@@ -5,13 +5,14 @@
 //
 //	cmd/perla      the program: signals, streams, exit
 //	internal/cli   commands by noun: flags to input, one transaction, output, exit codes
-//	  sheet        nouns as rows: CSV and its kin, in and out
-//	  render       the terminal: tables, cards, heat maps, colour, width
+//	  sheet        nouns as rows: CSV and its kin, in and out; files of other programs
+//	  render       the terminal and the page: tables, cards, bars, documents, colour, width
 //	  config       settings of this machine: defaults < file < environment < flags
-//	  insight      reports: RFM
-//	  sales        orders and their lines
-//	  contacts     customers: finding, changing, importing them
-//	  book         the SQLite file: open, read, update, history, undo, check
+//	  insight      reports: RFM, sales
+//	  sales        quotes, orders, returns, payments, invoices, promotions
+//	  contacts     customers, what was said to them, tasks, cases, consent, duplicates, erasure
+//	  catalog      products, prices, stock
+//	  book         the SQLite file: open, read, update, history, undo, backup, check
 //	  money dates  amounts in minor units; civil days
 //	  fault        the one error type
 //
@@ -26,4 +27,4 @@ import _ "embed"
 var Schema string
 
 // SchemaVersion is the user_version Schema sets: the version of the file format this program reads and writes.
-const SchemaVersion = 2
+const SchemaVersion = 3

@@ -32,6 +32,7 @@ var ownChecks = []Check{
 	{Name: "every reference is kept", Query: `SELECT printf('row %d of %s refers to a row of %s that is not there', rowid, "table", parent) FROM pragma_foreign_key_check LIMIT 1`},
 	{Name: "no id is given twice", Probe: checkIDs},
 	{Name: "days are days of the calendar", Probe: checkDates},
+	{Name: "of who was erased nothing is known", Probe: checkErased},
 	{Name: "the history names tables that exist", Query: `SELECT printf('operation %d changed %s, which is no table', operation_id, table_name)
 		FROM operation_changes WHERE table_name NOT IN (SELECT name FROM sqlite_schema WHERE type = 'table') LIMIT 1`},
 	{Name: "the history undoes only what was done before", Query: `SELECT printf('operation %d undoes operation %d', id, undoes_id) FROM operations WHERE undoes_id >= id LIMIT 1`},

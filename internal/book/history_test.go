@@ -65,9 +65,3 @@ func TestSpans(t *testing.T) {
 	}
 	require.False(t, spans(nil).overlaps(span{1, 2}))
 }
-
-func TestSingular(t *testing.T) {
-	for table, want := range map[string]string{"orders": "order", "order_lines": "order line", "companies": "company", "customer_tags": "customer tag"} {
-		require.Equal(t, want, singular(table))
-	}
-}

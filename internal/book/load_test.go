@@ -11,7 +11,11 @@ import (
 
 // loadProducts fills the table of products, whose skus ascend, with n rows; every long-th has a long name.
 func loadProducts(tx *Tx, n, long int) error {
-	l, err := tx.NewLoad("products", []string{"sku", "name", "created_on"})
+	var columns []string
+	for _, c := range tx.log.tables["products"].columns[1:] {
+		columns = append(columns, c.name)
+	}
+	l, err := tx.NewLoad("products", columns)
 	if err != nil || l == nil {
 		return fmt.Errorf("products cannot be loaded: %w", err)
 	}
@@ -28,9 +32,18 @@ func loadProducts(tx *Tx, n, long int) error {
 				sku += strings.Repeat(".", 900)
 			}
 			l.Begin(&r)
-			r.Text(sku)
-			r.Text(name)
-			r.Text("2026-11-22")
+			for _, c := range columns {
+				switch c {
+				case "sku":
+					r.Text(sku)
+				case "name":
+					r.Text(name)
+				case "created_on":
+					r.Text("2026-11-22")
+				default:
+					r.Null()
+				}
+			}
 			l.Add(&r)
 			r.Reset()
 			r.Text(sku)

@@ -68,11 +68,13 @@ var enough = map[string]string{
 	"consents.channel": "email", "consents.purpose": "marketing", "consents.basis": "consent",
 	"cases.kind": "request", "cases.priority": "high", "case_events.kind": "note",
 	"interactions.channel": "call", "interactions.direction": "in", "interactions.kind": "contact",
+	"stock_moves.kind": "return", "invoices.kind": "invoice",
 	"customers.birthday": "1980-05-17", "operations.at": "2026-11-22T10:00:00Z",
 }
 
 // left are columns that stay empty in a filled row: what a rule of the table forbids beside the others.
-var left = []string{"customers.company_id", "customers.erased_on", "customers.archived_on", "cases.consultant_id", "tasks.consultant_id", "case_events.handler_id", "orders.cancelled_on", "orders.returned_on"}
+var left = []string{"customers.company_id", "customers.erased_on", "customers.archived_on", "cases.consultant_id", "tasks.consultant_id", "case_events.handler_id", "orders.cancelled_on", "orders.returned_on",
+	"customer_prices.percent", "invoices.corrects_id", "orders.promotion_id", "orders.original_id", "order_lines.promotion_id", "order_lines.original_line_id"}
 
 // fill gives a person a row in every table that has a path to her, with a text of its own in every column that takes
 // one, and gives these texts by table and column.
@@ -133,16 +135,21 @@ func pathTo(columns []schemaColumn, root string) []string {
 	for grown := true; grown; {
 		grown = false
 		for _, c := range columns {
-			if slices.Contains(found, c.parent) && !slices.Contains(found, c.table) {
+			if slices.Contains(found, c.parent) && !slices.Contains(found, c.table) && classOf(c.table, c.name) == key {
 				found, grown = append(found, c.table), true
 			}
 		}
 	}
-	// In the order of the schema a table comes after those it names.
+	// A table comes after those it names.
 	var ordered []string
-	for _, c := range columns {
-		if slices.Contains(found, c.table) && !slices.Contains(ordered, c.table) {
-			ordered = append(ordered, c.table)
+	for len(ordered) < len(found) {
+		for _, table := range found {
+			ready := !slices.Contains(ordered, table) && !slices.ContainsFunc(columns, func(c schemaColumn) bool {
+				return c.table == table && classOf(c.table, c.name) == key && slices.Contains(found, c.parent) && !slices.Contains(ordered, c.parent)
+			})
+			if ready {
+				ordered = append(ordered, table)
+			}
 		}
 	}
 	return ordered

@@ -41,11 +41,16 @@ func recordedTables(v *View) (map[string]*table, error) {
 	return tables, err
 }
 
-// singular is the noun of a table's rows: orders -> order, order_lines -> order line.
+// singular is the noun of a table's rows: orders -> order, order_lines -> order line, customer_reaches -> customer reach.
 func singular(table string) string {
 	noun := strings.ReplaceAll(table, "_", " ")
 	if base, ok := strings.CutSuffix(noun, "ies"); ok {
 		return base + "y"
+	}
+	for _, hiss := range []string{"ch", "sh", "ss", "x"} {
+		if base, ok := strings.CutSuffix(noun, hiss+"es"); ok {
+			return base + hiss
+		}
 	}
 	return strings.TrimSuffix(noun, "s")
 }

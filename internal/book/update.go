@@ -8,6 +8,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	lib "modernc.org/sqlite/lib"
+
 	"github.com/perla-crm/perla/internal/fault"
 )
 
@@ -73,7 +75,7 @@ func (b *Book) transact(ctx context.Context, db *sql.DB, op operation, fn func(*
 		return err
 	}
 	defer func() { _ = conn.Close() }()
-	tx, err := conn.BeginTx(ctx, nil)
+	tx, err := begin(ctx, conn)
 	if err != nil {
 		return err
 	}
@@ -98,6 +100,31 @@ func (b *Book) transact(ctx context.Context, db *sql.DB, op operation, fn func(*
 		return nil
 	}
 	return tx.Commit()
+}
+
+// begin takes the lock of writers. SQLite lets those who wait try again at moments of their own, so that among many the
+// unlucky ones run out of time. So as long as others write while this one waits, it goes on waiting; it gives up when
+// nobody wrote anything for several times as long as a busy connection waits, since then one command holds the book.
+func begin(ctx context.Context, conn *sql.Conn) (*sql.Tx, error) {
+	const patience = 6 // turns without news: those who hold the lock may also give it back and write nothing
+	version, err := dataVersion(ctx, conn)
+	for turn := 0; err == nil; turn++ {
+		tx, busy := conn.BeginTx(ctx, nil)
+		if primary(busy) != lib.SQLITE_BUSY || turn == patience {
+			return tx, busy
+		}
+		before := version
+		if version, err = dataVersion(ctx, conn); version != before {
+			turn = 0
+		}
+	}
+	return nil, err
+}
+
+// dataVersion is a number that changes whenever another connection has written to the book.
+func dataVersion(ctx context.Context, conn *sql.Conn) (n int64, err error) {
+	err = conn.QueryRowContext(ctx, `PRAGMA data_version`).Scan(&n)
+	return n, err
 }
 
 // listen attaches a recorder to the transaction.

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/perla-crm/perla/internal/book"
+	"github.com/perla-crm/perla/internal/catalog"
 	"github.com/perla-crm/perla/internal/contacts"
 	"github.com/perla-crm/perla/internal/fault"
 	"github.com/perla-crm/perla/internal/sales"
@@ -50,7 +51,7 @@ perla check -o json`,
 			if err != nil {
 				return err
 			}
-			findings, err := b.Verify(cmd.Context(), slices.Concat(contacts.Checks(), sales.Checks()))
+			findings, err := b.Verify(cmd.Context(), slices.Concat(contacts.Checks(), catalog.Checks(), sales.Checks()))
 			if err != nil {
 				return err
 			}

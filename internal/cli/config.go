@@ -1,10 +1,13 @@
 package cli
 
 import (
+	"context"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
+	"github.com/perla-crm/perla/internal/book"
 	"github.com/perla-crm/perla/internal/config"
 	"github.com/perla-crm/perla/internal/fault"
 	"github.com/perla-crm/perla/internal/sheet"
@@ -22,7 +25,9 @@ func configCommand(a *app) *cobra.Command {
 perla config set color never`, configList(a), configGet(a), configSet(a))
 	cmd.Long = `A setting has the first value of: its flag, its PERLA_ variable, the file
 config.toml, the default. What belongs to a book (currency, country, time zone,
-locale) is kept in the book and not here.`
+locale) is kept in the book and not here; of that, who sells can be set, for
+quotes and invoices: seller_name, seller_address, seller_tax_id, seller_email and
+seller_phone.`
 	return cmd
 }
 
@@ -32,7 +37,7 @@ func configList(a *app) *cobra.Command {
 		Short: "List the settings, with where each value comes from",
 		Example: `perla config list
 perla config list -o json`,
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := a.settings()
 			if err != nil {
 				return err
@@ -40,7 +45,7 @@ perla config list -o json`,
 			for _, name := range c.Unknown() {
 				a.warn("config file %s: there is no setting %s%s", c.Path, name, orNearest(name))
 			}
-			return emitSlice(a, configColumns, c.List())
+			return emitSlice(a, configColumns, append(c.List(), a.sellerItems(cmd.Context())...))
 		},
 	}, configColumns)
 }
@@ -59,12 +64,8 @@ func configGet(a *app) *cobra.Command {
 		Example: `perla config get db
 perla config get output -o json`,
 		ValidArgsFunction: completeKeys,
-		RunE: func(_ *cobra.Command, args []string) error {
-			c, err := a.settings()
-			if err != nil {
-				return err
-			}
-			item, err := c.Get(args[0])
+		RunE: func(cmd *cobra.Command, args []string) error {
+			item, err := a.configItem(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}
@@ -82,11 +83,16 @@ func configSet(a *app) *cobra.Command {
 		Use:   "set KEY VALUE",
 		Short: "Write a setting into the config file",
 		Long: `The rest of the file, comments too, stays as it is. A value of auto lets perla
-decide again.`,
+decide again. Who sells (seller_name and so on) is written into the book, where
+perla undo takes it back; an empty value takes it away.`,
 		Example: `perla config set output json
+perla config set seller_name "Luz Cosmética"
 perla config set db shop.db`,
 		ValidArgsFunction: completeKeys,
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if slices.Contains(book.SellerKeys(), args[0]) {
+				return a.setSeller(cmd.Context(), args[0], args[1])
+			}
 			path, err := config.Set(a.configSource(), args[0], args[1])
 			if err != nil {
 				return err
@@ -109,5 +115,46 @@ func completeKeys(_ *cobra.Command, args []string, _ string) ([]cobra.Completion
 	if len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	return config.Keys(), cobra.ShellCompDirectiveNoFileComp
+	return append(config.Keys(), book.SellerKeys()...), cobra.ShellCompDirectiveNoFileComp
+}
+
+// ofBook is where the settings of the seller come from.
+const ofBook config.Origin = "book"
+
+// sellerItems are the settings of the seller, where there is a book to have them.
+func (a *app) sellerItems(ctx context.Context) (items []config.Item) {
+	_ = a.view(ctx, func(v *book.View) error {
+		seller, err := book.SellerOf(v)
+		for _, s := range seller.List() {
+			items = append(items, config.Item{Key: s.Key, Value: s.Value, Origin: ofBook, What: s.What})
+		}
+		return err
+	})
+	return items
+}
+
+// configItem is one setting, of the machine or of the seller.
+func (a *app) configItem(ctx context.Context, key string) (config.Item, error) {
+	c, err := a.settings()
+	if err != nil || !slices.Contains(book.SellerKeys(), key) {
+		if err != nil {
+			return config.Item{}, err
+		}
+		return c.Get(key)
+	}
+	if _, err := a.book(ctx); err != nil {
+		return config.Item{}, err
+	}
+	items := a.sellerItems(ctx)
+	at := slices.IndexFunc(items, func(i config.Item) bool { return i.Key == key })
+	return items[at], nil
+}
+
+// setSeller writes a setting of the seller into the book.
+func (a *app) setSeller(ctx context.Context, key, value string) error {
+	if err := a.update(ctx, "config set "+key, func(tx *book.Tx) error { return book.SetSeller(tx, key, value) }); err != nil {
+		return err
+	}
+	a.note("%s is set in the book", key)
+	return nil
 }

@@ -50,7 +50,7 @@ func runExamples(t *testing.T, name string, lines []string) {
 	case "perla": // begins where there is no book yet, as init does
 		require.NoError(t, os.WriteFile(filepath.Join(dir, "orders.csv"), []byte("customer,date,total\nAna,2026-11-02,120.50\n"), 0o600))
 	case "perla init":
-	case "perla customer", "perla customer add": // these make Ana themselves
+	case "perla customer", "perla customer add", "perla product", "perla product add": // these make Ana, or Serum, themselves
 		inHome(t, dir, home, "init")
 	default:
 		prepareBook(t, dir, home)
@@ -81,6 +81,9 @@ func prepareBook(t *testing.T, dir, home string) {
 		"sales.csv":     "ref;customer;date;total\ns1;C-1007;2026-11-21;12,50\n",
 		"customers.csv": "ref,Contact,Town,notes\nN-1,Nora Vidal,Vigo,likes lavender\n",
 		"contacts.vcf":  "BEGIN:VCARD\nVERSION:3.0\nFN:Nora Vidal\nTEL;TYPE=CELL:+34 600 700 800\nEND:VCARD\n",
+		"products.csv":  "sku,Articulo,brand,category,price,cost,tags\nAB-100,Serum,Luz,care,24.90,9.10,old\nCR-30,Crema de día,Luz,care,12.00,4.50,\n",
+		"payments.csv":  "ref,customer,date,amount,method\nB-1,C-1007,2026-11-03,20.00,card\n",
+		"shipment.csv":  "product,quantity,unit_cost,lot,expires_on\nAB-100,24,9.05,L1,2028-03-31\nCR-30,12,4.50,,\n",
 	}
 	for name, text := range files {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
@@ -90,6 +93,7 @@ func prepareBook(t *testing.T, dir, home string) {
 		{"customer", "import", "people.csv"},
 		{"order", "import", "orders.csv"},
 		{"case", "open", "ana", "the cream arrived broken", "--at", "-3d"},
+		{"product", "import", "products.csv", "--map", "name=Articulo"},
 		{"init", "--db", "shop.db", "--currency", "EUR"},
 	} {
 		inHome(t, dir, home, args...)

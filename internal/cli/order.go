@@ -2,23 +2,37 @@ package cli
 
 import (
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/perla-crm/perla/internal/book"
 	"github.com/perla-crm/perla/internal/contacts"
-	"github.com/perla-crm/perla/internal/render"
 	"github.com/perla-crm/perla/internal/sales"
 	"github.com/perla-crm/perla/internal/sheet"
 )
 
 func orderCommand(a *app) *cobra.Command {
-	return noun("order", "What was sold: orders and their lines",
-		`perla order import orders.csv
-perla order list --since -30d`,
+	cmd := noun("order", "What was sold: from a quote to the return",
+		`perla order list --since -30d
+perla order show 1`,
+		orderQuote(a), orderAdd(a), orderEdit(a), orderConfirm(a), orderShip(a), orderInvoice(a), orderTerms(a), orderPay(a), orderCancel(a), orderReturn(a), orderRepeat(a),
 		orderList(a), orderShow(a), orderImport(a), orderExport(a))
+	cmd.Long = `An order is named by its id, or by its ref. It is a quote until it is confirmed,
+which reserves its pieces; they leave the stock when it is shipped. What may
+happen to an order, and when:
+
+` + moveTable()
+	return cmd
+}
+
+// moveTable is the table of moves, for help.
+func moveTable() string {
+	var b strings.Builder
+	for _, row := range sales.MoveTable() {
+		fmt.Fprintf(&b, "  %-9s%s\n", row[0], row[1])
+	}
+	return strings.TrimSuffix(b.String(), "\n")
 }
 
 // orderQuery are the flags that choose orders.
@@ -113,14 +127,24 @@ perla order export --period 2026 | head -3`,
 }
 
 func orderShow(a *app) *cobra.Command {
-	return rowsOf(&cobra.Command{
+	var document documentFlags
+	cmd := rowsOf(&cobra.Command{
 		Use:   "show ORDER",
 		Short: "Show one order and its lines",
 		Long: `Show one order, by its id or its ref, and its lines. As rows (-o csv, json, ...)
-it is one row for each line, with the order's own columns before the line's.`,
+it is one row for each line, with the order's own columns before the line's.
+
+With --document it is a quote, an invoice or a receipt for the customer, in her
+language where that is English, Spanish, Portuguese or French: with -o html, or a
+FILE.html for --out, one page to print or send; else Markdown. Who sells is a
+setting of the book: perla config set seller_name NAME.`,
 		Example: `perla order show 1
-perla order show 1 -o json`,
+perla order show 1 -o json
+perla order show 1 --document receipt --out receipt.html`,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := document.take(a); err != nil {
+				return err
+			}
 			return a.view(cmd.Context(), func(v *book.View) error {
 				day, err := a.asOf(v)
 				if err != nil {
@@ -130,66 +154,17 @@ perla order show 1 -o json`,
 				if err != nil {
 					return err
 				}
-				lines, err := orderLines(v, order)
+				if document.kind != "" {
+					return a.showDocument(v, order, &document, day)
+				}
+				page, err := orderPageOf(v, order, day)
 				if err != nil {
 					return err
 				}
-				if a.forPeople() && !a.columnsGiven {
-					return a.write(func(w io.Writer) error { return drawOrder(a, w, order, lines) })
-				}
-				return emitSlice(a, sheet.OrderLines, lines)
+				return page.show(a)
 			})
 		},
 	}, sheet.OrderLines)
-}
-
-// orderLines are the rows of one order: its lines, or itself when it has none.
-func orderLines(v *book.View, order sales.Order) ([]sheet.OrderLine, error) {
-	lines, err := sales.Lines(v, order.ID)
-	if len(lines) == 0 {
-		lines = []sales.Line{{}}
-	}
-	rows := make([]sheet.OrderLine, len(lines))
-	for i, l := range lines {
-		rows[i] = sheet.OrderLine{Order: order, Line: l}
-	}
-	return rows, err
-}
-
-// drawOrder draws an order for a person: a card, and a table of its lines.
-func drawOrder(a *app, w io.Writer, order sales.Order, lines []sheet.OrderLine) error {
-	style, err := a.style()
-	if err != nil {
-		return err
-	}
-	heads, cells, _, err := sheet.Grid(sheet.Orders, oneRow(order), a.setting())
-	if err != nil {
-		return err
-	}
-	var pairs []render.Pair
-	for i, head := range heads {
-		switch head {
-		case "id", "currency", "customer_id", "ref_source":
-		case "total", "paid", "due":
-			pairs = append(pairs, render.Pair{Label: head, Value: cells[0][i] + " " + order.Currency})
-		default:
-			pairs = append(pairs, render.Pair{Label: head, Value: cells[0][i]})
-		}
-	}
-	title := fmt.Sprintf("Order %d", order.ID)
-	if err := render.Card(w, style, title, []render.Section{{Pairs: pairs}}); err != nil || lines[0].SKU == "" {
-		return err
-	}
-	if _, err := io.WriteString(w, "\n"); err != nil {
-		return err
-	}
-	heads, cells, right, err := sheet.Grid(sheet.Narrow(sheet.Lines), rowsIn(lines), a.setting())
-	if err != nil {
-		return err
-	}
-	note, err := render.Table(w, style, heads, cells, right)
-	if note != "" && err == nil {
-		a.note("%s", note)
-	}
-	return err
+	document.register(cmd)
+	return cmd
 }

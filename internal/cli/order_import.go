@@ -15,7 +15,7 @@ import (
 
 func orderImport(a *app) *cobra.Command {
 	var o importFlags
-	var known bool
+	var known, live bool
 	var rates []string
 	cmd := a.writing(rowsOf(&cobra.Command{
 		Use:   "import FILE",
@@ -31,20 +31,27 @@ Columns, by these names or by theirs in Spanish, Portuguese and French, or by
 ` + indent(wrap(columnNames(sheet.OrderRows), helpWidth-2)) + `
 
 Negative totals or quantities are returns. An order without a status is history:
-shipped, invoiced and paid on its day.`,
+shipped, invoiced and paid on its day. With --live it is booked like perla order
+add: it reserves its pieces, is refused where there are too few, and has the price
+and tax of the product where the file gives none.`,
 		Example: `perla order import orders.csv
 perla order import export.csv --map customer=client_id,total=revenue --dry-run
-cat orders.csv | perla order import - --skip-bad --rejects bad.csv`,
+cat orders.csv | perla order import - --skip-bad --rejects bad.csv
+printf 'ref,customer,date,product,quantity\nL-1,C-1007,2026-11-22,AB-100,2\n' | perla order import - --live`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			options, err := orderOptions(&o, known, rates)
 			if err != nil {
 				return err
+			}
+			if options.Live = live; live && options.Mode == sales.UpdateOnly {
+				return usage(cmd, "--live books new orders, and --mode update none")
 			}
 			return runImport(a, cmd, &o, args[0], orderImporter(options))
 		},
 	}, sheet.Imports))
 	o.register(cmd)
 	cmd.Flags().BoolVar(&known, "known-customers", false, "refuse customers the book does not know")
+	cmd.Flags().BoolVar(&live, "live", false, "book them like perla order add, not as history")
 	cmd.Flags().StringArrayVar(&rates, "rate", nil, "what another currency is worth in the book's: `USD=0.92`")
 	return cmd
 }

@@ -7,7 +7,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/perla-crm/perla/internal/book"
+	"github.com/perla-crm/perla/internal/catalog"
 	"github.com/perla-crm/perla/internal/fault"
+	"github.com/perla-crm/perla/internal/sales"
 )
 
 func undoCommand(a *app) *cobra.Command {
@@ -18,7 +20,9 @@ func undoCommand(a *app) *cobra.Command {
 		Short: "Take back what was done",
 		Long: `Take back the last operation that stands, or the one with this number in perla
 history, and say which it was. What later operations changed is never lost: when
-one of them touched the same rows, the undo is refused and names it.
+one of them touched the same rows, the undo is refused and names it. So is one
+that would leave less stock than nothing, or than orders have reserved, or less
+credit than was paid back, and that of an invoice, which is out of the house.
 
 An undo is an operation, too. --redo takes back the last undo.`,
 		Example: `perla undo --dry-run
@@ -38,9 +42,22 @@ perla undo $(perla history --limit 1 -o ids)`,
 				return usage(cmd, "--redo brings back the last undo; to take back another one, name it without --redo")
 			}
 			var op book.Operation
-			err := a.update(cmd.Context(), "", func(tx *book.Tx) (err error) {
-				op, err = take(tx)
-				return err
+			err := a.update(cmd.Context(), "", func(tx *book.Tx) error {
+				stock, err := catalog.Watch(tx.View)
+				if err != nil {
+					return err
+				}
+				credit, err := sales.Watch(tx.View)
+				if err != nil {
+					return err
+				}
+				if op, err = take(tx); err != nil {
+					return err
+				}
+				if err := credit.Refuse(tx.View, op); err != nil {
+					return err
+				}
+				return stock.Refuse(tx.View, op.ID)
 			})
 			if err != nil {
 				return err

@@ -1,8 +1,10 @@
 package insight
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/perla-crm/perla/internal/book"
@@ -79,9 +81,27 @@ func daysFrom(window string) string {
 func readBuyers(v *book.View, o RFMOptions) ([]buyer, error) {
 	buyers, err := walkBuyers(v, o)
 	if errors.Is(err, book.ErrUnwalkable) {
-		return queryBuyers(v, o)
+		buyers, err = queryBuyers(v, o)
 	}
-	return buyers, err
+	if err != nil || o.Since.IsZero() {
+		return buyers, err
+	}
+	return buyers, spareReturns(v, o, buyers)
+}
+
+// spareReturns gives back what returns took from the money of a stretch of time although their originals lie before it:
+// a return belongs to its original. There are few of both, so SQL may look for them.
+func spareReturns(v *book.View, o RFMOptions, buyers []buyer) error {
+	asOf, since := o.AsOf.String(), o.Since.String()
+	return v.Each(func(r book.Row) error {
+		at, found := slices.BinarySearchFunc(buyers, r.Int(0), func(b buyer, id int64) int { return cmp.Compare(b.id, id) })
+		if found {
+			buyers[at].money -= money.Amount(r.Int(1))
+		}
+		return nil
+	}, "customer_id, money", `(SELECT r.customer_id, sum(r.net) AS money FROM orders r JOIN orders o ON o.id = r.original_id
+		WHERE r.original_id IS NOT NULL AND r.ordered_on BETWEEN ?2 AND ?3 AND o.ordered_on < ?2 AND (r.is_history = 1 OR r.confirmed_on <= ?3)
+		AND (r.cancelled_on IS NULL OR r.cancelled_on > ?3) AND (r.returned_on IS NULL OR r.returned_on > ?3) GROUP BY r.customer_id)`, since, asOf)
 }
 
 // queryBuyers is the same by SQL, at about eight times the cost: the reference.

@@ -121,6 +121,53 @@ func TestReportOfATimeWindow(t *testing.T) {
 	require.Equal(t, RFM{CustomerID: 2, Ref: "rc2", Name: "c2", Segment: "prospect"}, r.Rows[1])
 }
 
+// A return that names its original lowers the money of that, whenever it came; once all is back neither counts.
+func TestReportOfReturns(t *testing.T) {
+	b := newBook(t, 3, nil, []order{
+		{customer: 1, on: "2026-01-10", total: 100}, {customer: 1, on: "2026-03-01", total: 250}, // 1, 2
+		{customer: 1, on: "2026-03-05", total: -40, live: true, confirmed: "2026-03-05"},                          // 3: of 1
+		{customer: 1, on: "2026-03-06", total: -50, live: true, confirmed: "2026-03-06"},                          // 4: of 2
+		{customer: 2, on: "2026-02-01", total: 300, returned: "2026-03-20"},                                       // 5
+		{customer: 2, on: "2026-02-10", total: -100, live: true, confirmed: "2026-02-10", returned: "2026-03-20"}, // 6: of 5
+		{customer: 2, on: "2026-03-20", total: -200, live: true, confirmed: "2026-03-20", returned: "2026-03-20"}, // 7: of 5
+		{customer: 3, on: "2026-01-10", total: 100},                                                               // 8
+		{customer: 3, on: "2026-02-10", total: -30, live: true, confirmed: "2026-02-10"},                          // 9: of 8
+	})
+	require.NoError(t, b.Update(context.Background(), "test", func(tx *book.Tx) error {
+		for back, original := range map[int]int{3: 1, 4: 2, 6: 5, 7: 5, 9: 8} {
+			if _, err := tx.Exec(`UPDATE orders SET original_id = ? WHERE id = ?`, original, back); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	revenue := func(o RFMOptions) (list [3]money.Amount, orders [3]int) {
+		for i, row := range report(t, b, o).Rows {
+			list[i], orders[i] = row.Revenue, row.Orders
+		}
+		return list, orders
+	}
+	for _, c := range []struct {
+		asOf, since string
+		revenue     [3]money.Amount
+		orders      [3]int
+	}{
+		{"2026-03-31", "", [3]money.Amount{260, 0, 70}, [3]int{2, 0, 1}},
+		{"2026-03-19", "", [3]money.Amount{260, 200, 70}, [3]int{2, 1, 1}},
+		{"2026-02-09", "", [3]money.Amount{100, 300, 100}, [3]int{1, 1, 1}},
+		{"2026-03-19", "2026-02-01", [3]money.Amount{200, 200, 0}, [3]int{1, 1, 0}},
+		{"2026-03-31", "2026-02-05", [3]money.Amount{200, 0, 0}, [3]int{1, 0, 0}},
+	} {
+		o := RFMOptions{AsOf: day(c.asOf)}
+		if c.since != "" {
+			o.Since = day(c.since)
+		}
+		list, orders := revenue(o)
+		require.Equal(t, c.revenue, list, c)
+		require.Equal(t, c.orders, orders, c)
+	}
+}
+
 func TestReportByDays(t *testing.T) {
 	b := newBook(t, 3, nil, []order{
 		{customer: 1, on: "2026-01-10", total: 100}, {customer: 1, on: "2026-01-10", total: 200}, {customer: 1, on: "2026-01-11", total: -50},

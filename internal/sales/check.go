@@ -13,6 +13,11 @@ func Checks() []book.Check {
 		{Name: "orders are the sum of their lines", Probe: checkSums},
 		{Name: "historical orders have no days of their own", Query: `SELECT printf('order %d is historical and has a day on which it was confirmed, shipped or invoiced', id)
 			FROM orders WHERE is_history AND coalesce(confirmed_on, shipped_on, invoiced_on) IS NOT NULL LIMIT 1`},
+		{Name: "invoices have no gaps and go with the days", Query: `SELECT printf('%s %d of %d follows %d', replace(kind, '_', ' '), number, year, before)
+			FROM (SELECT kind, year, number, issued_on, lag(number, 1, 0) OVER s AS before, lag(issued_on, 1, '') OVER s AS day_before FROM invoices WINDOW s AS (PARTITION BY kind, year ORDER BY number))
+			WHERE number <> before + 1 OR issued_on < day_before OR CAST(substr(issued_on, 1, 4) AS INTEGER) <> year LIMIT 1`},
+		{Name: "payments are of who ordered", Query: `SELECT printf('payment %d of customer %d names an order of customer %d', p.id, p.customer_id, o.customer_id)
+			FROM payments p JOIN orders o ON o.id = p.order_id WHERE p.customer_id <> o.customer_id LIMIT 1`},
 	}
 }
 

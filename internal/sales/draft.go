@@ -59,6 +59,7 @@ type reader struct {
 	currency string // of the book
 	rates    map[string]money.Decimal
 	source   string
+	live     bool             // what the file leaves open is that of an order typed in
 	seen     map[uint64]int32 // how often each content came, for orders without a key
 	buf      []byte
 }
@@ -88,6 +89,10 @@ func (r *reader) read(d *draft, rows []Row) []Problem {
 	if d.refused || len(problems) > 0 {
 		d.refused = true
 		return problems
+	}
+	if open := r.live && d.has&FieldTotal == 0 && len(d.lines) > 0; open {
+		r.name(d, rows)
+		return nil
 	}
 	if p := d.sum(r.decimals); p.Reason != "" {
 		p.Line, d.refused = d.at[0], true

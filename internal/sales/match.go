@@ -2,6 +2,7 @@ package sales
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/perla-crm/perla/internal/book"
@@ -184,10 +185,34 @@ func (p *placer) write() error {
 			p.tally.Unchanged++
 		}
 	}
+	changes, err := p.unmoved(changes)
+	if err != nil {
+		return err
+	}
 	p.tally.Created += int64(len(news))
 	p.tally.Updated += int64(len(changes))
 	if err := p.update(changes); err != nil {
 		return err
 	}
 	return p.insert(news)
+}
+
+// unmoved refuses other lines for orders of which something was shipped, invoiced or returned since: stock and documents
+// name the lines they have.
+func (p *placer) unmoved(changes []*draft) ([]*draft, error) {
+	for _, d := range changes {
+		if !d.relined {
+			continue
+		}
+		_, moved, err := book.One(p.tx.View, book.Scalar[int64], `SELECT 1 FROM orders o WHERE id = ? AND (EXISTS (SELECT 1 FROM shipments WHERE order_id = o.id)
+				OR EXISTS (SELECT 1 FROM invoices WHERE order_id = o.id) OR EXISTS (SELECT 1 FROM orders r WHERE r.original_id = o.id)
+				OR EXISTS (SELECT 1 FROM order_lines l JOIN stock_moves m ON m.order_line_id = l.id WHERE l.order_id = o.id))`, d.id)
+		if err != nil {
+			return nil, err
+		}
+		if moved {
+			p.refuse(d, "product", "", fmt.Sprintf("order %d was shipped, invoiced or returned since: its lines stay as they are", d.id))
+		}
+	}
+	return slices.DeleteFunc(changes, func(d *draft) bool { return d.refused }), nil
 }

@@ -19,24 +19,19 @@ type Order struct {
 	Campaign   string // the campaign's name
 	Total      money.Amount
 	Currency   string
+
+	Shipping, Tax, Discount money.Amount // parts of Total, the discount already taken off
+	Notes                   string
+
+	paid, due money.Amount
 }
 
-// Paid is how much of the order is paid: all of a historical one.
-func (o *Order) Paid() money.Amount {
-	if o.Status == Paid {
-		return o.Total
-	}
-	return 0
-}
+// Paid is how much of the order is paid: all of a historical one, nothing of a quote, nor of what was cancelled or came
+// back. Paid and due sum to the total, less what came back of it.
+func (o *Order) Paid() money.Amount { return o.paid }
 
-// Due is what is still to be paid: nothing of a quote, nor of what was cancelled or came back.
-func (o *Order) Due() money.Amount {
-	switch o.Status {
-	case Confirmed, Shipped, Invoiced:
-		return o.Total
-	}
-	return 0
-}
+// Due is what is still to be paid, whenever that is due.
+func (o *Order) Due() money.Amount { return o.due }
 
 // Line is one line of an order, or what an order without lines comes to (then SKU is empty).
 type Line struct {
@@ -49,6 +44,11 @@ type Line struct {
 	Tax       money.Amount
 	Cost      money.Amount
 	CostKnown bool
+	Promotion string // the code of the promotion that lowered it
+
+	Shipped     int64 // pieces that left
+	Returned    int64 // of them, pieces that came back
+	Backordered int64 // pieces that wait for goods
 }
 
 // Total is what the line adds to its order.

@@ -117,7 +117,7 @@ func walkOrders(v *book.View, q *Query, give func(*stored) error) error {
 			return nil
 		}
 		status := walkedStatus(r, asOf)
-		if q.Status != NoStatus && q.Status != status {
+		if q.Status != NoStatus && q.Status != q.settled.shown(r.ID, status) {
 			return nil
 		}
 		s = stored{id: r.ID, ref: string(r.Text(walkRef)), refSource: names.of(string(r.Text(walkRefSource))), customer: r.Int(walkCustomer),

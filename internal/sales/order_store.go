@@ -22,8 +22,9 @@ type Query struct {
 	Sort     string // a name of SortNames, "-" before it for descending; "" is by id
 	Limit    int
 
-	only  int64 // one order, of whatever day
-	after int64 // only orders of larger ids, unless 0
+	only    int64 // one order, of whatever day
+	after   int64 // only orders of larger ids, unless 0
+	settled settlement
 }
 
 // SortNames are what orders can be sorted by.
@@ -62,9 +63,37 @@ func (q *Query) where() (string, []any) {
 		add(`o.id > ?`, q.after)
 	}
 	if q.Status != NoStatus {
-		add(statusAt(q.AsOf)+` = ?`, int64(q.Status))
+		condition, of := q.hasStatus()
+		parts, args = append(parts, condition), append(args, of...)
 	}
 	return strings.Join(parts, " AND "), args
+}
+
+// hasStatus is the condition that an order shows the status asked for.
+func (q *Query) hasStatus() (string, []any) {
+	facts := statusAt(q.AsOf)
+	ids := q.settled.settledIDs()
+	if ids == "" {
+		return facts + ` = ?`, []any{int64(q.Status)}
+	}
+	return fmt.Sprintf(`CASE WHEN (%[1]s) BETWEEN 2 AND 4 AND o.id IN (SELECT value FROM json_each(?)) THEN 5 ELSE (%[1]s) END = ?`, facts), []any{ids, int64(q.Status)}
+}
+
+// settle works out what is paid of the orders chosen, as far as the answer needs it: of one customer, of those with the
+// orders listed, or of everybody.
+func (q *Query) settle(v *book.View) (err error) {
+	var who whose
+	switch {
+	case q.only != 0:
+		who = whose{`customer_id = (SELECT customer_id FROM orders WHERE id = ?)`, []any{q.only}}
+	case q.Customer != 0:
+		who = hers(q.Customer)
+	case q.Limit > 0 && q.Status == NoStatus:
+		read, from, args := q.source([]string{"o.customer_id"}, "")
+		who = whose{`customer_id IN (SELECT ` + read + ` FROM ` + from + `)`, args}
+	}
+	q.settled, err = settle(v, q.AsOf, who)
+	return err
 }
 
 // byID says whether the orders chosen come by id and may be any of them: the table is then read as it lies.
@@ -167,13 +196,18 @@ func List(v *book.View, q Query) iter.Seq2[Order, error] {
 	if err != nil {
 		return failed[Order](err)
 	}
+	if err := q.settle(v); err != nil {
+		return failed[Order](err)
+	}
 	currency := v.Settings().Currency.Code
 	return readOrders(v, q, func(s *stored) Order {
-		o := Order{ID: s.id, Ref: s.ref, RefSource: s.refSource, CustomerID: s.customer, Customer: dir.customers.of(s.customer), Date: s.date, Status: s.status,
-			Channel: s.channel, Consultant: dir.consultants.of(s.consultant), Campaign: dir.campaigns.of(s.campaign), Total: s.total, Currency: currency}
+		o := Order{ID: s.id, Ref: s.ref, RefSource: s.refSource, CustomerID: s.customer, Customer: dir.customers.of(s.customer), Date: s.date, Status: q.settled.shown(s.id, s.status),
+			Channel: s.channel, Consultant: dir.consultants.of(s.consultant), Campaign: dir.campaigns.of(s.campaign), Total: s.total, Currency: currency,
+			Shipping: s.shipping, Tax: s.tax, Discount: s.discount, Notes: s.notes}
 		if o.RefSource == contentSource {
 			o.Ref = ""
 		}
+		o.paid, o.due = q.settled.money(s.id, s.status, s.total)
 		return o
 	})
 }
@@ -201,12 +235,14 @@ func (w words) of(volatile string) string {
 	return kept
 }
 
-// Lines are the lines of an order, in their order; one that has none is itself one line without a product.
-func Lines(v *book.View, order int64) ([]Line, error) {
+// Lines are the lines of an order, in their order, with what had left and come back by a day; one that has none is itself
+// one line without a product.
+func Lines(v *book.View, order int64, asOf dates.Date) ([]Line, error) {
 	decimals := v.Settings().Currency.Decimals
 	return book.All(v, func(row book.Scanner) (l Line, err error) {
-		var price, cost *int64
-		if err = row.Scan(&l.SKU, &l.Product, &l.Quantity, &price, &l.Amount, &l.Discount, &l.Tax, &cost); err != nil {
+		var price, cost, shipped *int64
+		var whole bool
+		if err = row.Scan(&l.SKU, &l.Product, &l.Quantity, &price, &l.Amount, &l.Discount, &l.Tax, &cost, &l.Promotion, &l.Backordered, &whole, &shipped, &l.Returned); err != nil {
 			return l, err
 		}
 		if price != nil {
@@ -215,9 +251,17 @@ func Lines(v *book.View, order int64) ([]Line, error) {
 		if cost != nil {
 			l.Cost, l.CostKnown = money.Amount(*cost), true
 		}
+		if shipped != nil {
+			l.Shipped = *shipped
+		} else if whole {
+			l.Shipped = max(l.Quantity, 0)
+		}
 		return l, nil
-	}, `SELECT p.sku, p.name, l.quantity, l.unit_price, l.amount, l.discount, l.tax, l.cost
-		FROM order_lines l JOIN products p ON p.id = l.product_id WHERE l.order_id = ? ORDER BY l.id`, order)
+	}, `SELECT p.sku, p.name, l.quantity, l.unit_price, l.amount, l.discount, l.tax, l.cost, ifnull(m.code, ''), l.backordered, o.is_history OR ifnull(o.shipped_on <= ?2, 0),
+			(SELECT sum(CASE WHEN t.shipped_on <= ?2 THEN s.quantity ELSE 0 END) FROM shipment_lines s JOIN shipments t ON t.id = s.shipment_id WHERE s.order_line_id = l.id),
+			(SELECT ifnull(-sum(r.quantity), 0) FROM order_lines r JOIN orders b ON b.id = r.order_id WHERE r.original_line_id = l.id AND b.ordered_on <= ?2)
+		FROM order_lines l JOIN orders o ON o.id = l.order_id JOIN products p ON p.id = l.product_id LEFT JOIN promotions m ON m.id = l.promotion_id
+		WHERE l.order_id = ?1 ORDER BY l.id`, order, asOf.String())
 }
 
 // Find is the one order a selector names: its id (42, id:42), else its ref (ref:X, or just X). Its status is that of asOf.

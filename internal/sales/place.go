@@ -30,6 +30,7 @@ type Options struct {
 	Never  Fields                   // fields of an order in the book that are never overwritten
 	Known  bool                     // refuse unknown customers instead of making them
 	Rates  map[string]money.Decimal // by currency: what one unit of it is worth in the book's
+	Live   bool                     // book orders as Place does, instead of as history
 	Rows   int                      // how many rows to expect
 	Sorted bool                     // refs come in ascending order: their index grows at its end, and is cheapest kept up on the way
 }
@@ -94,7 +95,7 @@ type placer struct {
 func newPlacer(tx *book.Tx, o Options, report func(Problem)) (*placer, error) {
 	s := tx.Settings()
 	p := &placer{tx: tx, options: o, report: report, words: map[string]any{}, days: map[dates.Date]any{}, feeds: map[string]*book.Feed{},
-		read:     reader{decimals: s.Currency.Decimals, currency: s.Currency.Code, rates: o.Rates, source: o.Source, seen: map[uint64]int32{}},
+		read:     reader{decimals: s.Currency.Decimals, currency: s.Currency.Code, rates: o.Rates, source: o.Source, live: o.Live, seen: map[uint64]int32{}},
 		products: catalog.Products(tx), sellers: network.Consultants(tx), campaigns: campaignNames(tx)}
 	var err error
 	if p.customers, err = contacts.NewResolver(tx, o.Source, o.Known); err != nil {
@@ -117,7 +118,7 @@ func campaignNames(tx *book.Tx) *book.Names {
 // than double. The index on refs stays while there are orders to be found by it.
 func (p *placer) rebuilds() (book.Rebuild, error) {
 	var r book.Rebuild
-	if p.options.Rows < book.BulkRows {
+	if p.options.Rows < book.BulkRows || p.options.Live {
 		return r, nil
 	}
 	if p.before < int64(p.options.Rows) {
@@ -141,8 +142,16 @@ func (p *placer) rebuilds() (book.Rebuild, error) {
 // place books one batch.
 func (p *placer) place(rows []Row) error {
 	p.draft(rows)
+	if p.options.Live {
+		if err := p.knownProducts(); err != nil {
+			return err
+		}
+	}
 	if err := p.resolve(); err != nil {
 		return err
+	}
+	if p.options.Live {
+		return p.placeLive()
 	}
 	if p.before > 0 {
 		if err := p.match(); err != nil {
@@ -230,6 +239,9 @@ func (p *placer) resolve() error {
 			}
 		}
 		p.used |= d.has | d.clears
+		if len(d.lines) > 0 {
+			p.used |= FieldProduct
+		}
 		if d.source != p.options.Source {
 			p.used |= FieldRefSource
 		}

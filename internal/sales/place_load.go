@@ -11,7 +11,8 @@ import (
 
 // loadColumns are the columns of orders as the table stores them, behind its id.
 var loadColumns = []string{"ref", "ref_source", "customer_id", "ordered_on", "total", "channel", "is_history", "shipping", "tax", "discount",
-	"cost", "consultant_id", "campaign_id", "notes", "confirmed_on", "shipped_on", "invoiced_on", "cancelled_on", "returned_on"}
+	"cost", "consultant_id", "campaign_id", "notes", "confirmed_on", "shipped_on", "invoiced_on", "cancelled_on", "returned_on",
+	"valid_until_on", "promotion_id", "original_id"}
 
 // The columns of the indexes of orders.
 var (
@@ -141,6 +142,9 @@ func (l *loading) add(d *draft) error {
 	maybeText(r, d.head.Notes)
 	for _, happened := range [...]bool{f.confirmed, f.shipped, f.invoiced, f.cancelled, f.returned} {
 		dayWhen(r, day, happened)
+	}
+	for range 3 { // no file says these: valid_until_on, promotion_id, original_id
+		r.Null()
 	}
 	l.orders.Add(r)
 	l.sales = append(l.sales, sale{customer: d.customer, day: d.head.Date, net: int64(d.total - d.tax - d.head.Shipping), id: d.id,

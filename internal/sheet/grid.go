@@ -38,6 +38,14 @@ func Grid[T any](cols []Column[T], rows iter.Seq2[T, error], s Setting) (heads [
 	return heads, cells, right, nil
 }
 
+// Plain is one cell as Grid writes it.
+func Plain(v Value, s Setting) string {
+	if v.kind == TextKind {
+		return v.text
+	}
+	return string(v.appendHuman(nil, s, marksOf(s.Locale)))
+}
+
 func (v Value) appendHuman(b []byte, s Setting, m marks) []byte {
 	switch {
 	case !v.set:

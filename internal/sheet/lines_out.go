@@ -65,7 +65,7 @@ func appendMarkdown(b []byte, s string) []byte {
 // writeIDs writes what identifies each row, one a line, ready for xargs.
 func writeIDs[T any](w io.Writer, o Output, cols []Column[T], rows iter.Seq2[T, error]) error {
 	at := -1
-	for _, name := range []string{"id", "customer_id", "sku"} {
+	for _, name := range []string{"sku", "id", "customer_id"} { // a product is named by its sku, whatever else is shown of it
 		if at = slices.IndexFunc(cols, func(c Column[T]) bool { return c.Name == name && c.Get != nil }); at >= 0 {
 			break
 		}

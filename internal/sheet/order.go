@@ -42,8 +42,8 @@ var Lines = []Column[OrderLine]{
 	{Name: "product_name", Get: func(l *OrderLine) Value { return Text(l.Product) }},
 	{Name: "quantity", Kind: IntKind, Get: lineValue(func(l *OrderLine) Value { return Int(l.Quantity) })},
 	{Name: "unit_price", Kind: DecimalKind, Get: lineValue(func(l *OrderLine) Value { return Decimal(l.UnitPrice) })},
-	{Name: "discount", Kind: MoneyKind, Get: lineValue(func(l *OrderLine) Value { return Money(l.Discount) })},
-	{Name: "tax", Kind: MoneyKind, Get: lineValue(func(l *OrderLine) Value { return Money(l.Tax) })},
+	{Name: "discount", Kind: MoneyKind, Get: lineValue(func(l *OrderLine) Value { return Money(l.Line.Discount) })},
+	{Name: "tax", Kind: MoneyKind, Get: lineValue(func(l *OrderLine) Value { return Money(l.Line.Tax) })},
 	{Name: "cost", Kind: MoneyKind, Wide: true, Get: lineValue(func(l *OrderLine) Value {
 		if !l.CostKnown {
 			return Value{}
@@ -51,6 +51,10 @@ var Lines = []Column[OrderLine]{
 		return Money(l.Cost)
 	})},
 	{Name: "line_total", Kind: MoneyKind, Get: lineValue(func(l *OrderLine) Value { return Money(l.Line.Total()) })},
+	{Name: "promotion", Get: func(l *OrderLine) Value { return Text(l.Promotion) }},
+	{Name: "shipped", Kind: IntKind, Get: lineValue(func(l *OrderLine) Value { return Int(l.Shipped) })},
+	{Name: "returned", Kind: IntKind, Get: lineValue(func(l *OrderLine) Value { return Int(l.Returned) })},
+	{Name: "backordered", Kind: IntKind, Get: lineValue(func(l *OrderLine) Value { return Int(l.Backordered) })},
 }
 
 // lineValue is empty for an order that has no lines.

@@ -98,7 +98,7 @@ func Narrow[T any](cols []Column[T]) []Column[T] {
 // Write writes rows in the asked format, one at a time, and stops at the first error of the rows or of w, which it returns.
 //
 // Figures and dates never depend on the locale: 1234.56, 2026-11-22. The formats are csv and tsv with a header, json (an array,
-// one object a line, [] when there are no rows), jsonl, md, and ids: the id column, else customer_id or sku, one a line, whatever
+// one object a line, [] when there are no rows), jsonl, md, and ids: the sku column, else id or customer_id, one a line, whatever
 // the asked columns. Text is UTF-8 in every format: bytes that are not become U+FFFD, so that one bad cell cannot change how a
 // whole file is read. Table and card are no formats of Write.
 func Write[T any](w io.Writer, o Output, cols []Column[T], rows iter.Seq2[T, error]) error {

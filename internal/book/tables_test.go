@@ -1,0 +1,29 @@
+package book
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestSingular holds for every table of the schema: messages name rows by these words.
+func TestSingular(t *testing.T) {
+	nouns := map[string]string{
+		"settings": "setting", "operations": "operation", "operation_changes": "operation change", "ledger_guard": "ledger guard",
+		"consultants": "consultant", "customers": "customer", "customer_tags": "customer tag", "customer_reaches": "customer reach",
+		"customer_refs": "customer ref", "customer_attributes": "customer attribute", "customer_links": "customer link",
+		"customer_stages": "customer stage", "customer_consultants": "customer consultant", "duplicate_dismissals": "duplicate dismissal",
+		"consents": "consent", "products": "product", "product_prices": "product price", "product_tags": "product tag",
+		"product_attributes": "product attribute", "stock_moves": "stock move", "stock_expected": "stock expected", "campaigns": "campaign",
+		"promotions": "promotion", "customer_prices": "customer price", "orders": "order", "order_lines": "order line",
+		"shipments": "shipment", "shipment_lines": "shipment line", "invoices": "invoice", "instalments": "instalment",
+		"payments": "payment", "cases": "case", "case_events": "case event", "interactions": "interaction", "tasks": "task",
+	}
+	for _, c := range schemaColumns(t, newBook(t)) {
+		require.Contains(t, nouns, c.table, "what is a row of it called?")
+		require.Equal(t, nouns[c.table], singular(c.table))
+	}
+	for table, want := range map[string]string{"companies": "company", "boxes": "box", "dishes": "dish", "glasses": "glass"} {
+		require.Equal(t, want, singular(table))
+	}
+}

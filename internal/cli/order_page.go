@@ -1,0 +1,139 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/perla-crm/perla/internal/book"
+	"github.com/perla-crm/perla/internal/dates"
+	"github.com/perla-crm/perla/internal/render"
+	"github.com/perla-crm/perla/internal/sales"
+	"github.com/perla-crm/perla/internal/sheet"
+)
+
+// orderPage is one order as `order show` prints it.
+type orderPage struct {
+	order sales.Order
+	story []sales.Event
+	lines []sheet.OrderLine // or the order itself, when it has none
+	money orderMoney
+}
+
+// orderPageOf reads the page of an order, with what had happened by a day.
+func orderPageOf(v *book.View, order sales.Order, day dates.Date) (p orderPage, err error) {
+	p.order = order
+	if p.story, err = sales.Story(v, order.ID, day); err != nil {
+		return p, err
+	}
+	if p.money, err = orderMoneyOf(v, order, day); err != nil {
+		return p, err
+	}
+	p.story = p.money.in(p.story)
+	lines, err := sales.Lines(v, order.ID, day)
+	if len(lines) == 0 {
+		lines = []sales.Line{{}}
+	}
+	for _, l := range lines {
+		p.lines = append(p.lines, sheet.OrderLine{Order: order, Line: l})
+	}
+	return p, err
+}
+
+// orderPageByID is the page of an order that was just made or moved.
+func orderPageByID(v *book.View, id int64) (orderPage, error) {
+	order, err := sales.Find(v, fmt.Sprintf("id:%d", id), v.Today())
+	if err != nil {
+		return orderPage{}, err
+	}
+	return orderPageOf(v, order, v.Today())
+}
+
+// show prints the page: as a card and a table to a person who did not choose the columns, else a row a line.
+func (p *orderPage) show(a *app) error {
+	if a.forPeople() && !a.columnsGiven {
+		return a.write(func(w io.Writer) error { return p.draw(a, w) })
+	}
+	return emitSlice(a, sheet.OrderLines, p.lines)
+}
+
+// showAdded prints the page of a new order, or its id alone where nobody asked for more.
+func (p *orderPage) showAdded(a *app) error {
+	if a.askedForRows() || isTerminal(a.env.Out) {
+		return p.show(a)
+	}
+	_, err := fmt.Fprintln(a.out, p.order.ID)
+	return err
+}
+
+// draw draws an order for a person: a card, and a table of its lines.
+func (p *orderPage) draw(a *app, w io.Writer) error {
+	style, err := a.style()
+	if err != nil {
+		return err
+	}
+	heads, cells, _, err := sheet.Grid(sheet.Orders, oneRow(p.order), a.setting())
+	if err != nil {
+		return err
+	}
+	var pairs []render.Pair
+	for i, head := range heads {
+		switch head {
+		case "id", "currency", "customer_id", "ref_source":
+		case "total":
+			for _, part := range []struct {
+				label  string
+				amount int64
+				text   string
+			}{{"discount", int64(p.order.Discount), a.moneyText(-p.order.Discount)}, {"tax", int64(p.order.Tax), a.moneyText(p.order.Tax)},
+				{"shipping", int64(p.order.Shipping), a.moneyText(p.order.Shipping)}} {
+				if part.amount != 0 {
+					pairs = append(pairs, render.Pair{Label: part.label, Value: part.text})
+				}
+			}
+			pairs = append(pairs, render.Pair{Label: head, Value: cells[0][i] + " " + p.order.Currency})
+		case "paid", "due":
+			pairs = append(pairs, render.Pair{Label: head, Value: cells[0][i] + " " + p.order.Currency})
+		default:
+			pairs = append(pairs, render.Pair{Label: head, Value: cells[0][i]})
+		}
+	}
+	pairs = append(pairs, render.Pair{Label: "notes", Value: p.order.Notes})
+	sections := []render.Section{{Pairs: pairs}}
+	if len(p.story) > 0 {
+		var story []render.Pair
+		for _, e := range p.story {
+			story = append(story, render.Pair{Label: e.On.String(), Value: e.What})
+		}
+		sections = append(sections, render.Section{Title: "What happened", Pairs: story})
+	}
+	sections = append(sections, p.money.section(a))
+	if err := render.Card(w, style, fmt.Sprintf("Order %d", p.order.ID), sections); err != nil || p.lines[0].SKU == "" {
+		return err
+	}
+	if _, err := io.WriteString(w, "\n"); err != nil {
+		return err
+	}
+	heads, cells, right, err := sheet.Grid(p.columns(), rowsIn(p.lines), a.setting())
+	if err != nil {
+		return err
+	}
+	note, err := render.Table(w, style, heads, cells, right)
+	if note != "" && err == nil {
+		a.note("%s", note)
+	}
+	return err
+}
+
+// columns are those of the lines that say something in this order.
+func (p *orderPage) columns() []sheet.Column[sheet.OrderLine] {
+	says := map[string]func(l sheet.OrderLine) bool{
+		"promotion":   func(l sheet.OrderLine) bool { return l.Promotion != "" },
+		"shipped":     func(l sheet.OrderLine) bool { return l.Shipped != 0 && l.Shipped != l.Quantity },
+		"returned":    func(l sheet.OrderLine) bool { return l.Returned != 0 },
+		"backordered": func(l sheet.OrderLine) bool { return l.Backordered != 0 },
+	}
+	return slices.DeleteFunc(sheet.Narrow(sheet.Lines), func(c sheet.Column[sheet.OrderLine]) bool {
+		return says[c.Name] != nil && !slices.ContainsFunc(p.lines, says[c.Name])
+	})
+}

@@ -1,0 +1,40 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/perla-crm/perla/internal/book"
+	"github.com/perla-crm/perla/internal/sales"
+	"github.com/perla-crm/perla/internal/sheet"
+)
+
+func reportReceivables(a *app) *cobra.Command {
+	var credits bool
+	cmd := rowsOf(&cobra.Command{
+		Use:   "receivables",
+		Short: "Who owes what, by how long it is overdue",
+		Long: `What each customer owes, by how long it is overdue: d0 is due that day or later,
+d1_30 was due 1 to 30 days before, and so on; d90 is longer than 90 days. What
+is due when, is agreed with perla order terms; else an order is due on its day.
+Payments pay what is due longest first, unless they name an order. Customers who
+have something to their credit owe nothing and are left out, unless --credits
+shows them with a total below 0.`,
+		Example: `perla report receivables
+perla report receivables --as-of 2026-06-30 --credits -o csv`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.view(cmd.Context(), func(v *book.View) error {
+				day, err := a.asOf(v)
+				if err != nil {
+					return err
+				}
+				list, err := sales.Receivables(v, day, 0, credits)
+				if err != nil {
+					return err
+				}
+				return emitSlice(a, sheet.Receivables, list)
+			})
+		},
+	}, sheet.Receivables)
+	cmd.Flags().BoolVar(&credits, "credits", false, "with those who have credit, below 0")
+	return cmd
+}

@@ -1,0 +1,130 @@
+package sales
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/perla-crm/perla/internal/book"
+	"github.com/perla-crm/perla/internal/catalog"
+	"github.com/perla-crm/perla/internal/dates"
+	"github.com/perla-crm/perla/internal/fault"
+	"github.com/perla-crm/perla/internal/money"
+)
+
+// ParseItems reads items as they are typed. One that cannot be read is a fault.Usage that quotes it.
+func ParseItems(v *book.View, texts []string) ([]Item, error) {
+	items := make([]Item, len(texts))
+	for i, text := range texts {
+		var err error
+		if items[i], err = ParseItem(text, func(sku string) (bool, error) { return catalog.IsSKU(v, sku) }); err != nil {
+			var known *fault.Error
+			if errors.As(err, &known) {
+				return nil, err
+			}
+			return nil, &fault.Error{Kind: fault.Usage, Noun: "item", Key: text, Reason: err.Error(), Hint: "write it like AB-100, AB-100x2 or AB-100x2@12.50-10%"}
+		}
+	}
+	return items, nil
+}
+
+// pricing finds what items cost one customer on a day.
+type pricing struct {
+	view     *book.View
+	customer int64
+	day      dates.Date
+}
+
+// lines are the lines of a cart for some items, with their prices and what is taken off.
+func (p *pricing) lines(items []Item) ([]CartLine, error) {
+	ids := make([]int64, len(items))
+	for i, item := range items {
+		found, err := catalog.FindProduct(p.view, item.SKU)
+		if err != nil {
+			return nil, err
+		}
+		ids[i] = found.ID
+	}
+	return p.linesOf(ids, items)
+}
+
+// linesOf is lines for products that were found; of the items their sku does not count.
+func (p *pricing) linesOf(ids []int64, items []Item) ([]CartLine, error) {
+	products, err := catalog.Get(p.view, p.day, ids...)
+	if err != nil {
+		return nil, err
+	}
+	terms, err := termsOf(p.view, p.customer, p.day)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.onSale(products, items); err != nil {
+		return nil, err
+	}
+	lines := make([]CartLine, len(items))
+	for i, item := range items {
+		product := &products[i]
+		lines[i] = CartLine{Product: product.ID, SKU: product.SKU, Category: product.Category, Brand: product.Brand, Quantity: item.Quantity, TaxRate: product.TaxRate}
+		if err := p.price(&lines[i], item, product, terms); err != nil {
+			return nil, err
+		}
+	}
+	return lines, nil
+}
+
+// price gives a line its price and the percentage off: those typed with the item, else the customer's own, else those of
+// the product. A price of her own, or a typed one, is not lowered by her percentage.
+func (p *pricing) price(line *CartLine, item Item, product *catalog.Product, terms terms) error {
+	own, has := terms.price[product.ID]
+	decimals := p.view.Settings().Currency.Decimals
+	switch {
+	case item.Price != nil:
+		line.Price = *item.Price
+	case has:
+		line.Price = money.Decimal{Digits: int64(own), Scale: decimals}
+	case product.HasPrice:
+		line.Price = money.Decimal{Digits: int64(product.Price), Scale: decimals}
+		line.Percent = terms.percent(product.ID)
+	default:
+		return &fault.Error{Kind: fault.Conflict, Noun: "product", Key: product.SKU, Reason: fmt.Sprintf("has no price on %s", p.day),
+			Hint: fmt.Sprintf("say one (%s@12.50), or set it with: perla product edit %s --price 12.50", product.SKU, product.SKU)}
+	}
+	if item.Percent != nil {
+		line.Percent = *item.Percent
+	}
+	return nil
+}
+
+// onSale refuses products that are not sold on the day: removed, not launched yet, or limited to fewer than would be sold.
+func (p *pricing) onSale(products []catalog.Product, items []Item) error {
+	wanted := map[int64]int64{}
+	for i := range products {
+		product := &products[i]
+		wanted[product.ID] += items[i].Quantity
+		refuse := func(reason, hint string) error {
+			return &fault.Error{Kind: fault.Conflict, Noun: "product", Key: product.SKU, Reason: reason, Hint: hint}
+		}
+		switch {
+		case !product.ArchivedOn.IsZero():
+			return refuse("was removed", "bring it back with: perla product restore "+product.SKU)
+		case product.LaunchedOn > p.day:
+			return refuse("is sold from "+product.LaunchedOn.String()+" on", "")
+		case product.LimitedTo > 0:
+			sold, err := soldPieces(p.view, product.ID)
+			if err != nil {
+				return err
+			}
+			if left := max(product.LimitedTo-sold, 0); wanted[product.ID] > left {
+				return refuse(fmt.Sprintf("is limited to %d pieces (%d left, need %d)", product.LimitedTo, left, wanted[product.ID]), "")
+			}
+		}
+	}
+	return nil
+}
+
+// soldPieces is how many pieces of a product were ever sold and did not come back.
+func soldPieces(v *book.View, product int64) (int64, error) {
+	n, _, err := book.One(v, book.Scalar[int64], `SELECT ifnull(sum(l.quantity), 0) FROM order_lines l JOIN orders o ON o.id = l.order_id
+		WHERE l.product_id = ? AND (o.is_history OR o.confirmed_on IS NOT NULL) AND o.cancelled_on IS NULL
+		AND (o.returned_on IS NULL OR o.original_id IS NOT NULL OR EXISTS (SELECT 1 FROM orders r WHERE r.original_id = o.id))`, product)
+	return n, err
+}
