@@ -198,8 +198,124 @@ def check_vcard():
     return "2 + 1 + 3 cards, and back"
 
 
+def products(b, *path, said=(), flags=()):
+    """Imports a file of products twice, the second time for nothing, and gives the summary and the products."""
+    args = ("product", "import", os.path.join(FORMATS, *path), *flags)
+    summary = {k: int(v) for k, v in b.rows(*args)[0].items()}
+    for text in said:
+        need(text in b.said, f"standard error lacks {text!r}: {b.said.strip()}")
+    again = {k: int(v) for k, v in b.rows(*args)[0].items()}
+    equal((again["created"], again["updated"], again["rejected"]), (0, 0, 0), "by the second import")
+    equal(again["unchanged"], summary["created"], "unchanged by the second import")
+    rows = b.rows("product", "list", "--all", "--sort", "id", "--columns", "sku,name,price,category,brand,tags,notes,archived_on,attributes")
+    back = Book()
+    back.run("product", "import", "-", stdin=b.run("product", "export"))
+    equal(back.run("product", "export"), b.run("product", "export"), "exported, imported and exported again")
+    return summary, {r["sku"]: r for r in rows}
+
+
+def check_shopify_products():
+    """3 products in 5 rows, one with a title row and 2 variants: a product each; draft and archived are archived."""
+    b = Book()
+    summary, got = products(b, "shopify", "product_template.csv", said=("recognised a Shopify export of products",))
+    equal((summary["created"], summary["rejected"]), (5, 0), "created and rejected")
+    equal(list(got), ["example-t-shirt-lithograph-height-9-x-width-12", "example-shirt-s", "example-shirt-m", "example-pants-jeans-w32h34", "example-hat-grey"], "skus")
+    are(got["example-shirt-s"], name="Example T-Shirt - Small", price="19.99", category="Shirts", brand="Acme", tags="mens t-shirt example", archived_on="")
+    are(got["example-t-shirt-lithograph-height-9-x-width-12"], price="25.00", archived_on="")
+    for sku in ("example-pants-jeans-w32h34", "example-hat-grey"):
+        need(got[sku]["archived_on"], f"{sku} is not archived")
+    equal(len(b.rows("product", "list")), 3, "products in the list")
+    return "5 variants of 3 products, 2 of them archived"
+
+
+def check_woocommerce_products():
+    """25 rows: 12 simple, 7 variations, 2 downloads, 1 external are products; 2 parents and a group without a price are none."""
+    b = Book()
+    summary, got = products(b, "woocommerce", "sample_products.csv", said=("recognised a WooCommerce export of products", "3 rows passed over"))
+    equal((summary["created"], len(got)), (22, 22), "products")
+    for sku in ("woo-vneck-tee", "woo-hoodie", "logo-collection"):
+        need(sku not in got, f"{sku} is a product")
+    are(got["woo-hoodie-red"], name="Hoodie - Red, No", price="42.00", category="Clothing > Hoodies", attributes="color=Red; logo=No", notes="This is a variable product.")
+    are(got["woo-beanie"], price="18.00", category="Clothing > Accessories", attributes="color=Red", archived_on="")
+    are(got["woo-album"], price="15.00", category="Music", notes="This is a simple, virtual product.")
+    are(got["wp-pennant"], price="11.05")
+    summary = b.rows("product", "import", os.path.join(FORMATS, "woocommerce", "sample_products_override.csv"))[0]
+    equal((summary["created"], summary["updated"]), ("0", "22"), "created and updated by the file that overrides")
+    return "22 products of 25 rows, overridden"
+
+
+def orders(name, *path, created, said=()):
+    """Imports a shop's orders twice, the second time for nothing, and gives the book and the orders by ref."""
+    b = Book()
+    summary = {k: int(v) for k, v in b.rows("order", "import", os.path.join(FORMATS, *path))[0].items()}
+    for text in (f"recognised a {name} export of orders", *said):
+        need(text in b.said, f"standard error lacks {text!r}: {b.said.strip()}")
+    equal((summary["created"], summary["rejected"]), (created, 0), "orders and refunds created, and rows rejected")
+    again = {k: int(v) for k, v in b.rows("order", "import", os.path.join(FORMATS, *path))[0].items()}
+    equal((again["created"], again["updated"], again["unchanged"], again["customers"]), (0, 0, created, 0), "by the second import")
+    need(not [r for r in b.rows("check") if r["result"] != "ok"], "perla check finds something")
+    return b, {r["ref"]: r for r in b.rows("order", "list")}
+
+
+def worth(rows):
+    """The sum of the totals of orders, in cents."""
+    return sum(int(r["total"].replace(".", "")) for r in rows)
+
+
+def check_shopify_orders():
+    """4 orders of 5 line rows; what a voided and cancelled one came to is no revenue, what was paid back is taken off."""
+    b, got = orders("Shopify", "shopify", "orders_export_37col.csv", created=5)
+    equal([r["total"] for r in got.values()], ["56.29", "25.00", "16.00", "20.00", "-4.00"], "totals")
+    equal([r["status"] for r in got.values()], ["paid", "paid", "cancelled", "paid", "paid"], "statuses")
+    equal([r["date"] for r in got.values()], ["2026-09-03", "2026-09-10", "2026-09-12", "2026-08-20", "2026-08-20"], "days")
+    lines = b.rows("order", "show", "#1001")
+    equal([(r["product"], r["product_name"], r["quantity"], r["unit_price"]) for r in lines],
+          [("FERN-1", "Botanical Fern Print", "2", "16.00"), ("TOTE-1", "Canvas Tote Bag", "1", "20.00")], "lines of #1001")
+    sums = b.rows("sql", "SELECT discount, tax, shipping FROM orders WHERE ref = '#1001'")[0]
+    equal(sums, {"discount": "500", "tax": "329", "shipping": "600"}, "discount, tax and shipping of #1001")
+    equal(worth(r for ref, r in got.items() if ref.startswith("#1004")), 1600, "net of #1004")
+    people = b.customers()
+    equal([(c["name"], c["email"], c["city"]) for c in people], [("Ada Example", "ada@example.com", "Testville"), ("Bo Placeholder", "bo@example.com", "Sampleton"),
+                                                                  ("Cy Example", "cy@example.com", "Testville")], "customers")
+    equal(len([r for r in b.rows("order", "list", "--customer", "ada@example.com") if not r["total"].startswith("-")]), 2, "orders of Ada")
+    equal([(r["name"], r["frequency"], r["segment"] == "prospect") for r in b.rows("report", "rfm")],
+          [("Ada Example", "2", False), ("Bo Placeholder", "1", False), ("Cy Example", "", True)], "purchases in the RFM report")
+    return "4 orders, 3 customers, #1004 nets 16.00"
+
+
+def check_shopify_ltvkit():
+    """9 rows: 8 orders of 4 customers and of 1 guest; revenue 985, of it 25 the guest's; the sample: 127 orders of 249 rows."""
+    b, got = orders("Shopify", "shopify", "ltvkit_orders_fixture.csv", created=9)
+    equal(len([r for r in got if not r.endswith("refund")]), 8, "orders")
+    equal(sorted({r["customer"] for r in got.values()}), ["Guest", "ann@example.com", "bob@example.com", "cara@example.com", "dana@example.com"], "customers")
+    equal((worth(got.values()), worth(r for r in got.values() if r["customer"] == "Guest")), (98500, 2500), "revenue, and the guest's")
+    b, got = orders("Shopify", "shopify", "ltvkit_orders_sample.csv", created=135)
+    sold = [r for ref, r in got.items() if not ref.endswith("refund")]
+    equal((len(sold), worth(sold)), (127, 1506300), "orders and their totals")
+    equal(worth(r for ref, r in got.items() if ref.endswith("refund")), -42375, "refunded")
+    equal(len({r["customer"] for r in sold} - {"Guest"}), 57, "customers by e-mail")
+    equal(len([r for r in sold if r["customer"] == "Guest"]), 5, "orders without e-mail")
+    return "revenue 985.00 and 15063.00 less 423.75"
+
+
+def check_woocommerce_orders():
+    """The header alone is recognised; with rows an order only has its total."""
+    orders("WooCommerce", "woocommerce", "orders_export_header.csv", created=0)
+    with open(os.path.join(FORMATS, "woocommerce", "orders_export_header.csv"), encoding="utf-8-sig") as f:
+        header = f.read().strip()
+    cells = {"order_id": "7001", "order_date": "2026-11-01 10:00:00", "order_status": "completed", "billing_first_name": "Mia", "billing_last_name": "Cole",
+             "billing_email": "mia@example.com", "billing_city": "Elko", "order_total": "42.50", "order_currency": "USD"}
+    b = Book()
+    b.run("order", "import", "-", stdin=header + "\n" + ",".join(cells.get(name, "") for name in header.split(",")) + "\n")
+    equal([(r["ref"], r["ref_source"], r["total"]) for r in b.rows("order", "list")], [("7001", "woocommerce", "42.50")], "orders")
+    are(b.customers()[0], name="Mia Cole", email="mia@example.com", city="Elko")
+    return "the header, and an order of it"
+
+
 CHECKS = {"hubspot": check_hubspot, "google": check_google, "outlook": check_outlook, "stripe-customers": check_stripe_customers,
-          "shopify-customers": check_shopify_customers, "vcard": check_vcard}
+          "shopify-customers": check_shopify_customers, "vcard": check_vcard,
+          "shopify-products": check_shopify_products, "woocommerce-products": check_woocommerce_products,
+          "shopify-orders": check_shopify_orders, "shopify-ltvkit": check_shopify_ltvkit, "woocommerce-orders": check_woocommerce_orders}
 
 
 def main():

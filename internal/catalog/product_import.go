@@ -165,6 +165,9 @@ func (im *importer) refuse(r *Row, reason string) {
 func (im *importer) give(r *Row, p *Product, never Fields) (changed bool) {
 	before := *p
 	r.give(p, never|FieldSKU, im.options.NeverKeys)
+	if never&FieldArchivedOn == 0 {
+		r.Shelf.put(p, im.tx.Today())
+	}
 	return *p != before
 }
 
@@ -179,6 +182,7 @@ func (im *importer) create(r *Row) Product {
 	if p.CreatedOn.IsZero() {
 		p.CreatedOn = im.tx.Today()
 	}
+	r.Shelf.put(&p, im.tx.Today())
 	im.tally.Created++
 	return p
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"slices"
 	"strings"
+
+	"github.com/perla-crm/perla/internal/dates"
 )
 
 // Row is one row of a product file: a product, and which fields the file says something of.
@@ -13,7 +15,29 @@ type Row struct {
 	Has  Fields // which fields the file gives; one given and empty is to be erased
 	Bad  bool   // a cell of it could not be read
 
+	Shelf Shelf // where another program has the product, in place of the day it was archived
+
 	attributeKeys []string // the attributes the file says something of; the others stay
+}
+
+// Shelf says whether another program, which keeps no day of it, offers a product.
+type Shelf uint8
+
+// The shelves. What is Off is archived as of today, unless it was before; what is On is not archived.
+const (
+	Unsaid Shelf = iota
+	On
+	Off
+)
+
+// put archives a product, or brings it back, as the row says.
+func (s Shelf) put(p *Product, today dates.Date) {
+	switch {
+	case s == On:
+		p.ArchivedOn = 0
+	case s == Off && p.ArchivedOn.IsZero():
+		p.ArchivedOn = today
+	}
 }
 
 // fileFields are the fields that are one column of a file each.

@@ -162,8 +162,8 @@ func incoming(s selection) string {
 type Want struct{ Product, Quantity int64 }
 
 // CheckAvailable refuses what cannot be promised from today's stock: a fault.Conflict that names every product of which
-// there is too little, with what there is. Products that are not tracked are never short, but for limited editions, of
-// which no more is sold than there will ever be. Wants of one product add up.
+// there is too little, with what there is. Products that are not tracked are never short. Wants of one product add
+// up.
 func CheckAvailable(tx *book.Tx, wants []Want) error {
 	var ids []int64
 	need := map[int64]int64{}
@@ -183,45 +183,20 @@ func CheckAvailable(tx *book.Tx, wants []Want) error {
 	var short []string
 	for _, id := range ids {
 		l := levels[id]
-		have := l.Available
-		if need[id] <= 0 || l.Tracked && need[id] <= have {
+		if need[id] <= 0 || !l.Tracked || need[id] <= l.Available {
 			continue
-		}
-		if !l.Tracked {
-			left, limited, err := leftOfEdition(tx.View, id)
-			if err != nil {
-				return err
-			}
-			if !limited || need[id] <= left {
-				continue
-			}
-			have = left
 		}
 		sku, err := skuOf(tx.View, id)
 		if err != nil {
 			return err
 		}
-		short = append(short, fmt.Sprintf("%s (have %d, need %d)", sku, max(have, 0), need[id]))
+		short = append(short, fmt.Sprintf("%s (have %d, need %d)", sku, max(l.Available, 0), need[id]))
 	}
 	if short == nil {
 		return nil
 	}
 	return fault.New(fault.Conflict, "not enough stock of "+strings.Join(short, ", "), "order what there is, or have the rest follow with --backorder")
 }
-
-// leftOfEdition is how many pieces of a limited edition nobody has bought; limited is false for any other product.
-func leftOfEdition(v *book.View, product int64) (left int64, limited bool, err error) {
-	limit, _, err := book.One(v, book.Scalar[*int64], `SELECT limited_to FROM products WHERE id = ?`, product)
-	if err != nil || limit == nil {
-		return 0, false, err
-	}
-	gone, _, err := book.One(v, book.Scalar[int64], `SELECT ifnull(sum(l.quantity), 0) FROM order_lines l JOIN orders o ON o.id = l.order_id
-		WHERE l.product_id = ? AND `+sale+` AND o.cancelled_on IS NULL`, product)
-	return *limit - gone, true, err
-}
-
-// sale says of an order o that it is one, or the return of one: no quote.
-const sale = `(o.is_history OR o.original_id IS NOT NULL OR o.confirmed_on IS NOT NULL)`
 
 func skuOf(v *book.View, product int64) (string, error) {
 	sku, _, err := book.One(v, book.Scalar[string], `SELECT sku FROM products WHERE id = ?`, product)

@@ -289,19 +289,6 @@ func TestIncoming(t *testing.T) {
 	require.Equal(t, Level{Incoming: 7}, levelOf(t, b, 2, today))
 }
 
-func TestALimitedEditionEnds(t *testing.T) {
-	b := newBook(t)
-	twoProducts(t, b)
-	exec(t, b, `UPDATE products SET limited_to = 5 WHERE id = 2`)
-	order(t, b, 2, 3, "2026-11-01", nil)
-	order(t, b, 2, 3, nil, nil) // a quote
-	update(t, b, func(tx *book.Tx) error {
-		require.NoError(t, CheckAvailable(tx, []Want{{2, 2}}))
-		require.EqualError(t, CheckAvailable(tx, []Want{{2, 3}}), "not enough stock of CD-200 (have 2, need 3)")
-		return CheckAvailable(tx, nil)
-	})
-}
-
 func TestCountsOfAListAreDecidedTogether(t *testing.T) {
 	b := newBook(t)
 	twoProducts(t, b)

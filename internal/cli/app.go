@@ -35,6 +35,7 @@ type app struct {
 	failed error         // of a help page, which has no other way to say so
 
 	columnsGiven bool // --columns was given, be it empty
+	changed      bool // a change of the book is written
 }
 
 // globals are the flags every command takes.
@@ -167,9 +168,12 @@ func (a *app) change(ctx context.Context, what string, bulk bool, fn func(*book.
 		a.note("dry run: nothing was written")
 		return nil
 	case bulk:
-		return b.UpdateBulk(ctx, what, fn)
+		err = b.UpdateBulk(ctx, what, fn)
+	default:
+		err = b.Update(ctx, what, fn)
 	}
-	return b.Update(ctx, what, fn)
+	a.changed = a.changed || err == nil
+	return err
 }
 
 // stdin is what a command reads when the file named is "-": standard input, which must not be a terminal then.
@@ -195,6 +199,9 @@ func (a *app) beforeRun(cmd *cobra.Command, _ []string) error {
 		return err
 	}
 	a.columnsGiven = global.Changed("columns")
+	if err := a.checkOutput(cmd); err != nil {
+		return err
+	}
 	return flagRules(cmd)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -21,13 +22,18 @@ var configColumns = []sheet.Column[config.Item]{
 }
 
 func configCommand(a *app) *cobra.Command {
-	cmd := noun("config", "Settings of this machine", `perla config list
-perla config set color never`, configList(a), configGet(a), configSet(a))
-	cmd.Long = `A setting has the first value of: its flag, its PERLA_ variable, the file
-config.toml, the default. What belongs to a book (currency, country, time zone,
-locale) is kept in the book and not here; of that, who sells can be set, for
-quotes and invoices: seller_name, seller_address, seller_tax_id, seller_email and
-seller_phone.`
+	cmd := noun("config", "Settings of this machine, and who sells", `perla config list
+perla config set color never
+perla config set seller_name "Luz Cosmética"`, configList(a), configGet(a), configSet(a))
+	cmd.Long = `A setting of this machine has the first value of: its flag, its PERLA_ variable,
+the file config.toml, the default.
+
+Who sells stands at the head of quotes, invoices and receipts and is kept in the
+book, with its other settings:
+` + indent(wrap(book.SellerKeys(), helpWidth-2)) + `
+Semicolons part the lines of the address, and of the note that quotes and
+invoices end with. What else belongs to a book (currency, country, time zone,
+locale) is given to perla init.`
 	return cmd
 }
 
@@ -81,15 +87,20 @@ perla config get output -o json`,
 func configSet(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "set KEY VALUE",
-		Short: "Write a setting into the config file",
-		Long: `The rest of the file, comments too, stays as it is. A value of auto lets perla
-decide again. Who sells (seller_name and so on) is written into the book, where
-perla undo takes it back; an empty value takes it away.`,
+		Short: "Write a setting, into the config file or the book",
+		Long: `The rest of the config file, comments too, stays as it is. A value of auto lets
+perla decide again. Who sells (seller_name and so on) is written into the book,
+where perla undo takes it back; an empty value takes it away.`,
 		Example: `perla config set output json
 perla config set seller_name "Luz Cosmética"
+perla config set seller_address "Calle Mayor 12, 2.º B; 28013 Madrid"
+perla config set seller_note "Pay to ES91 2100 0418 4502 0005 1332"
 perla config set db shop.db`,
 		ValidArgsFunction: completeKeys,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := knownSetting(args[0]); err != nil {
+				return err
+			}
 			if slices.Contains(book.SellerKeys(), args[0]) {
 				return a.setSeller(cmd.Context(), args[0], args[1])
 			}
@@ -115,7 +126,7 @@ func completeKeys(_ *cobra.Command, args []string, _ string) ([]cobra.Completion
 	if len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	return append(config.Keys(), book.SellerKeys()...), cobra.ShellCompDirectiveNoFileComp
+	return settingKeys(), cobra.ShellCompDirectiveNoFileComp
 }
 
 // ofBook is where the settings of the seller come from.
@@ -133,8 +144,26 @@ func (a *app) sellerItems(ctx context.Context) (items []config.Item) {
 	return items
 }
 
+// settingKeys are all settings, of the machine and of the seller.
+func settingKeys() []string { return append(config.Keys(), book.SellerKeys()...) }
+
+// knownSetting refuses a key that no setting has.
+func knownSetting(key string) error {
+	if slices.Contains(settingKeys(), key) {
+		return nil
+	}
+	err := &fault.Error{Kind: fault.Usage, Noun: "setting", Key: key, Reason: "there is no such setting; there are " + strings.Join(settingKeys(), ", ")}
+	if near := fault.Nearest(key, settingKeys()); near != "" {
+		err.Hint = "did you mean " + near + "?"
+	}
+	return err
+}
+
 // configItem is one setting, of the machine or of the seller.
 func (a *app) configItem(ctx context.Context, key string) (config.Item, error) {
+	if err := knownSetting(key); err != nil {
+		return config.Item{}, err
+	}
 	c, err := a.settings()
 	if err != nil || !slices.Contains(book.SellerKeys(), key) {
 		if err != nil {

@@ -39,9 +39,6 @@ perla customer add "Olga Ruiz" --attr "need=sun; gift" --link friend=nuria`,
 			if err := o.change.Set(contacts.FieldName, args[0]); err != nil {
 				return fault.New(fault.Usage, fmt.Sprintf("name %q: %v", args[0], err), "")
 			}
-			if err := canPick(a, sheet.CustomerCards); err != nil {
-				return err
-			}
 			var page customerPage
 			var same []contacts.Customer
 			err := a.update(cmd.Context(), "customer add", func(tx *book.Tx) error {
@@ -100,9 +97,6 @@ perla customer list --city lyon -o ids | perla customer edit - --tag vip`,
 			if len(args) > 1 || args[0] == "-" {
 				return editCustomers(cmd, a, &o, args)
 			}
-			if err := canPick(a, sheet.CustomerCards); err != nil {
-				return err
-			}
 			ids, err := a.customerIDs(cmd.Context(), args)
 			if err != nil {
 				return err
@@ -141,7 +135,7 @@ var onlyOneFlags = []string{"name", "ref", "ref-source", "email", "email-label",
 // editCustomers changes several customers and prints those whom the change concerned.
 func editCustomers(cmd *cobra.Command, a *app, o *customerFlags, args []string) error {
 	ctx := cmd.Context()
-	if err := canPick(a, sheet.CustomersNamed); err != nil {
+	if err := canPick(a, cmd, sheet.CustomersNamed); err != nil {
 		return err
 	}
 	ids, err := a.customerIDs(ctx, args)
@@ -182,31 +176,6 @@ func emitCustomers(a *app, list []contacts.Customer) error {
 	return emitSlice(a, columns, list)
 }
 
-// canPick refuses, before anything is written, a --columns that names what a list of columns does not have. An attribute
-// may be one that is only to come.
-func canPick[T any](a *app, columns []sheet.Column[T]) error {
-	if !a.columnsGiven {
-		return nil
-	}
-	columns = slices.Clone(columns)
-	for _, key := range a.attributesNamed() {
-		columns = append(columns, sheet.Column[T]{Name: sheet.AttributePrefix + key, Get: func(*T) sheet.Value { return sheet.Value{} }})
-	}
-	_, err := sheet.Pick(columns, strings.Split(a.flags.columns, ","))
-	return err
-}
-
-// attributesNamed are the keys of the attributes that --columns names: attr.KEY.
-func (a *app) attributesNamed() (keys []string) {
-	for _, name := range strings.Split(a.flags.columns, ",") {
-		key, ok := strings.CutPrefix(strings.ToLower(strings.TrimSpace(name)), sheet.AttributePrefix)
-		if ok && key != "" && !slices.Contains(keys, key) {
-			keys = append(keys, key)
-		}
-	}
-	return keys
-}
-
 // anyChanged says whether a flag of the command itself, --dry-run aside, was given.
 func anyChanged(cmd *cobra.Command) (changed bool) {
 	cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) { changed = changed || f.Changed && f.Name != "dry-run" })
@@ -239,9 +208,6 @@ func customerChange(a *app, change func(*book.Tx, ...int64) ([]contacts.Customer
 	verb, _, _ := strings.Cut(cmd.Use, " ")
 	cmd.ValidArgsFunction = a.completeFrom(customerNames)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		if err := canPick(a, sheet.CustomersNamed); err != nil {
-			return err
-		}
 		ids, err := a.customerIDs(cmd.Context(), args)
 		if err != nil {
 			return err
@@ -256,5 +222,6 @@ func customerChange(a *app, change func(*book.Tx, ...int64) ([]contacts.Customer
 		}
 		return emitCustomers(a, changed)
 	}
+	mark(cmd, markAttributes, "true")
 	return a.writing(rowsOf(cmd, sheet.CustomersNamed))
 }

@@ -109,6 +109,9 @@ func (a *app) dismiss(cmd *cobra.Command, args []string, say func(*book.Tx, int6
 	if err != nil {
 		return err
 	}
+	if err := canPick(a, cmd, sheet.Dismissals); err != nil {
+		return err
+	}
 	var d contacts.Dismissal
 	verb := "customer duplicates --dismiss"
 	if cmd.Flags().Changed("undismiss") {

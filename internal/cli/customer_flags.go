@@ -77,6 +77,7 @@ var customerFieldFlags = []struct {
 
 // register gives a command the flags of the fields, but for some, and those that add a single element.
 func (o *customerFlags) register(a *app, cmd *cobra.Command, but contacts.Fields) {
+	mark(cmd, markAttributes, "true")
 	for _, f := range customerFieldFlags {
 		if f.field&but == 0 {
 			o.flag(cmd, flagOf(f.field), f.kind, f.usage, func(text string) error { return o.change.Set(f.field, text) })

@@ -30,9 +30,10 @@ and attr.KEY for what else is known of her, with values parted by semicolons.
 
 A row is the customer with its ref in --source; without a ref the one with its
 e-mail, else with its phone, else the one of whom the book says all that the row
-says. A second e-mail or phone finds her as her first one does. The same file
-twice changes nothing. A bad row stops the whole import, unless --skip-bad
-leaves it out.
+says. A second e-mail or phone finds her as her first one does. A row with the
+ref of a record that was merged into hers fills what is empty and overwrites
+nothing. The same file twice changes nothing. A bad row stops the whole import,
+unless --skip-bad leaves it out.
 
 Consents are read only from columns of their names, consent.email or
 consent.email.service, or from those that --map gives them. A no always counts;

@@ -22,13 +22,13 @@ func customerPrice(a *app) *cobra.Command {
 	var o clientPriceFlags
 	cmd := a.writing(rowsOf(&cobra.Command{
 		Use:   "price CUSTOMER [PRODUCT] [PRICE]",
-		Short: "Say what one customer pays: a price of her own, or a percentage off",
-		Long: `Say what one customer pays: a price of her own for a product, or a percentage off a
-product, or off all of them. New orders of hers begin with it; what an item says
-(AB-100@12.50-10%) comes before it. The last that began holds. What she pays is
-printed; without PRODUCT and --percent nothing is changed.`,
+		Short: "What one customer pays: her own price, or a percentage off",
+		Long: `Say what one customer pays: a price of her own for a product, or a percentage
+off a product, or off all of them. New orders of hers begin with it; what an
+item says (AB-100@12.50-10%) comes before it. The last that began holds. What
+she pays is printed; without PRODUCT and --percent nothing is changed.`,
 		Example: `perla customer price ana AB-100 19.90
-perla customer price ana AB-100 --percent 15 --from 2026-12-01 --until 2026-12-31
+perla customer price ana AB-100 --percent 15 --until 2026-12-31
 perla customer price ana --percent 5
 perla customer price ana
 perla customer price ana AB-100 --remove`,

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/perla-crm/perla/internal/book"
+	"github.com/perla-crm/perla/internal/catalog"
 	"github.com/perla-crm/perla/internal/contacts"
 	"github.com/perla-crm/perla/internal/dates"
 	"github.com/perla-crm/perla/internal/fault"
@@ -26,11 +27,11 @@ func demoCommand(a *app) *cobra.Command {
 		Short: "Make a book full of made-up trade, to play with",
 		Long: `Make the folder DIR, ./perla-demo unless you name one, with a book of 200
 made-up customers of a cosmetics consultant, three years of their orders, up to
-today, and what was said and is to be done. The CSV files the book was imported
-from lie beside it, customers.csv, orders.csv and interactions.csv, and one that
-is left for you to import: pedidos-feria.csv, noted down at a fair, with
-semicolons and decimal commas. Made again on the same day,
-the demo is the same.`,
+today, the products she sells with their stock, and what was said and is to be
+done. The CSV files the book was imported from lie beside it, customers.csv,
+products.csv, stock.csv, orders.csv and interactions.csv, and one that is left
+for you to import: pedidos-feria.csv, noted down at a fair, with semicolons and
+decimal commas. Made again on the same day, the demo is the same.`,
 		Example: `perla demo
 perla demo --columns segment,customers,revenue another-demo`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -79,6 +80,7 @@ func makeDemo(ctx context.Context, a *app, dir string) (err error) {
 		"perla customer search garcía",
 		"perla task list",
 		"perla report rfm --sort -monetary",
+		"perla stock list --low",
 		"perla order import pedidos-feria.csv",
 	}, "\n"))
 	return nil
@@ -117,16 +119,36 @@ func fillDemo(ctx context.Context, a *app, dir string) (made demoMade, err error
 	if err := writeDemoFiles(dir, today, a.setting()); err != nil {
 		return made, err
 	}
-	if made.customers, err = importDemoPeople(ctx, a, filepath.Join(dir, "customers.csv")); err != nil {
+	file := func(name string) string { return filepath.Join(dir, name) }
+	made.customers, err = importDemoNamed(ctx, a, file("customers.csv"), contacts.FieldRef.Name(), func(in *sheet.Input) (importer[contacts.Row], error) {
+		return customersIn(in, contacts.ImportOptions{Source: contacts.RefSource}), nil
+	})
+	if err != nil {
 		return made, err
 	}
-	if made.orders, err = importDemo(ctx, a, filepath.Join(dir, "orders.csv"), orderImporter(sales.Options{Source: contacts.RefSource})); err != nil {
+	years := demoYears(today)
+	_, err = importDemoNamed(ctx, a, file("products.csv"), catalog.FieldSKU.Name(), func(in *sheet.Input) (importer[catalog.Row], error) {
+		return productsIn(&importFlags{mode: importModes[0]}, in, years[len(years)-1].String())
+	})
+	if err != nil {
 		return made, err
 	}
-	if _, err := importDemo(ctx, a, filepath.Join(dir, "interactions.csv"), interactionImporter(contacts.InteractionOptions{Source: contacts.RefSource})); err != nil {
+	if _, err := importDemo(ctx, a, file("stock.csv"), deliveryImporter(&stockFlags{})); err != nil {
 		return made, err
 	}
-	if err := a.open.Update(ctx, "demo", func(tx *book.Tx) error { return takeCare(tx, today) }); err != nil {
+	if made.orders, err = importDemo(ctx, a, file("orders.csv"), orderImporter(sales.Options{Source: contacts.RefSource})); err != nil {
+		return made, err
+	}
+	if _, err := importDemo(ctx, a, file("interactions.csv"), interactionImporter(contacts.InteractionOptions{Source: contacts.RefSource})); err != nil {
+		return made, err
+	}
+	err = a.open.Update(ctx, "demo", func(tx *book.Tx) error {
+		if err := takeCare(tx, today); err != nil {
+			return err
+		}
+		return keepStock(tx, today)
+	})
+	if err != nil {
 		return made, err
 	}
 	return made, a.view(ctx, func(v *book.View) error {
@@ -138,14 +160,18 @@ func fillDemo(ctx context.Context, a *app, dir string) (made demoMade, err error
 	})
 }
 
-// importDemoPeople is importDemo for customers, whose columns depend on what attributes the file names.
-func importDemoPeople(ctx context.Context, a *app, file string) (int64, error) {
-	in, err := openInput(ctx, a, &importFlags{}, file, contacts.FieldRef.Name(), false)
+// importDemoNamed is importDemo for a file whose header decides what is read, for it names attributes.
+func importDemoNamed[T any](ctx context.Context, a *app, file, key string, how func(*sheet.Input) (importer[T], error)) (int64, error) {
+	in, err := openInput(ctx, a, &importFlags{}, file, key, false)
 	if err != nil {
 		return 0, err
 	}
 	defer func() { _ = in.Close() }()
-	job, err := newImport(a, &importFlags{}, in, customersIn(in, contacts.ImportOptions{Source: contacts.RefSource}))
+	n, err := how(in)
+	if err != nil {
+		return 0, err
+	}
+	job, err := newImport(a, &importFlags{}, in, n)
 	if err != nil {
 		return 0, err
 	}

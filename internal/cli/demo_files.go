@@ -37,6 +37,20 @@ func writeDemoFiles(dir string, today dates.Date, s sheet.Setting) error {
 	if err != nil {
 		return err
 	}
+	err = write("products.csv", func(w io.Writer) error {
+		o := sheet.Output{Format: sheet.CSV, Columns: demoProductFile, Setting: s}
+		return sheet.Write(w, o, sheet.ProductExport(demoProductKeys), rowsIn(demoCatalogue(orders, today)))
+	})
+	if err != nil {
+		return err
+	}
+	err = write("stock.csv", func(w io.Writer) error {
+		o := sheet.Output{Format: sheet.CSV, Columns: demoStockFile, Setting: s}
+		return sheet.Write(w, o, sheet.Deliveries, rowsIn(demoDeliveries(orders, today)))
+	})
+	if err != nil {
+		return err
+	}
 	err = write("orders.csv", func(w io.Writer) error {
 		o := sheet.Output{Format: sheet.CSV, Columns: demoOrderFile, Setting: s}
 		return sheet.Write(w, o, sheet.OrderRows, demoOrderRows(orders))

@@ -11,13 +11,14 @@ import (
 
 // goods is a product of the demo's brand, which does not exist: five lines of cosmetics, named in the first word.
 type goods struct {
-	sku     string
-	price   money.Amount // of today, in cents, before tax
-	cost    int64        // per cent of the price
-	lasts   int          // days until she needs it again; 0 for what is bought on a whim
-	weight  int          // how often it is chosen among others
-	season  season       // when it is bought, if not all year
-	present bool         // bought as a gift
+	sku            string
+	name, category string
+	price          money.Amount // of today, in cents, before tax
+	cost           int64        // per cent of the price
+	lasts          int          // days until she needs it again; 0 for what is bought on a whim
+	weight         int          // how often it is chosen among others
+	season         season       // when it is bought, if not all year
+	present        bool         // bought as a gift
 }
 
 // season is a part of the year in which people buy differently.
@@ -32,36 +33,36 @@ const (
 )
 
 var demoGoods = []goods{
-	{sku: "ALBA-CLEANSER-200", price: 1650, cost: 31, lasts: 60, weight: 9},
-	{sku: "ALBA-TONER-200", price: 1490, cost: 29, lasts: 75, weight: 6},
-	{sku: "ALBA-SERUM-30", price: 3400, cost: 34, lasts: 55, weight: 9},
-	{sku: "ALBA-DAY-CREAM-50", price: 2950, cost: 33, lasts: 50, weight: 11},
-	{sku: "ALBA-NIGHT-CREAM-50", price: 3200, cost: 33, lasts: 60, weight: 7},
-	{sku: "ALBA-EYE-CREAM-15", price: 2400, cost: 30, lasts: 80, weight: 5},
-	{sku: "ALBA-MASK-75", price: 1800, cost: 30, lasts: 90, weight: 4},
-	{sku: "ALBA-SUN-SPF50-50", price: 2250, cost: 36, lasts: 40, weight: 8, season: summer},
-	{sku: "BRISA-BODY-MILK-400", price: 1550, cost: 35, lasts: 45, weight: 9},
-	{sku: "BRISA-SHOWER-OIL-250", price: 1290, cost: 34, lasts: 35, weight: 8},
-	{sku: "BRISA-HAND-CREAM-75", price: 790, cost: 32, lasts: 30, weight: 10},
-	{sku: "BRISA-SCRUB-200", price: 1600, cost: 33, lasts: 75, weight: 3},
-	{sku: "BRISA-DEO-50", price: 850, cost: 38, lasts: 30, weight: 6},
-	{sku: "BRISA-AFTER-SUN-200", price: 1450, cost: 35, lasts: 50, weight: 4, season: summer},
-	{sku: "DUNA-SHAMPOO-300", price: 1190, cost: 37, lasts: 35, weight: 9},
-	{sku: "DUNA-CONDITIONER-250", price: 1250, cost: 37, lasts: 40, weight: 6},
-	{sku: "DUNA-HAIR-MASK-200", price: 1790, cost: 34, lasts: 60, weight: 4},
-	{sku: "DUNA-HAIR-OIL-50", price: 2100, cost: 32, lasts: 90, weight: 3},
-	{sku: "CORAL-FOUNDATION-02", price: 2390, cost: 30, lasts: 75, weight: 5},
-	{sku: "CORAL-MASCARA", price: 1590, cost: 26, lasts: 85, weight: 6},
-	{sku: "CORAL-LIPSTICK-CEREZA", price: 1390, cost: 25, weight: 6},
-	{sku: "CORAL-LIPSTICK-ROSA", price: 1390, cost: 25, weight: 6},
-	{sku: "CORAL-BLUSH", price: 1750, cost: 27, weight: 4},
-	{sku: "CORAL-NAIL-07", price: 690, cost: 28, weight: 5},
-	{sku: "CORAL-PALETTE-12", price: 2800, cost: 31, weight: 3, present: true},
-	{sku: "ESTELA-EDP-50", price: 4800, cost: 38, lasts: 150, weight: 5, present: true},
-	{sku: "ESTELA-EDT-100", price: 3600, cost: 38, lasts: 140, weight: 4, present: true},
-	{sku: "ESTELA-CANDLE", price: 1900, cost: 41, weight: 4, present: true},
-	{sku: "GIFT-BOX-ALBA", price: 5900, cost: 43, weight: 5, present: true},
-	{sku: "GIFT-BOX-BRISA", price: 2900, cost: 43, weight: 8, present: true},
+	{sku: "ALBA-CLEANSER-200", name: "Gentle cleanser 200 ml", category: "face", price: 1650, cost: 31, lasts: 60, weight: 9},
+	{sku: "ALBA-TONER-200", name: "Rose water toner 200 ml", category: "face", price: 1490, cost: 29, lasts: 75, weight: 6},
+	{sku: "ALBA-SERUM-30", name: "Renewing serum 30 ml", category: "face", price: 3400, cost: 34, lasts: 55, weight: 9},
+	{sku: "ALBA-DAY-CREAM-50", name: "Day cream 50 ml", category: "face", price: 2950, cost: 33, lasts: 50, weight: 11},
+	{sku: "ALBA-NIGHT-CREAM-50", name: "Night cream 50 ml", category: "face", price: 3200, cost: 33, lasts: 60, weight: 7},
+	{sku: "ALBA-EYE-CREAM-15", name: "Eye cream 15 ml", category: "face", price: 2400, cost: 30, lasts: 80, weight: 5},
+	{sku: "ALBA-MASK-75", name: "Clay mask 75 ml", category: "face", price: 1800, cost: 30, lasts: 90, weight: 4},
+	{sku: "ALBA-SUN-SPF50-50", name: "Sun cream SPF 50, 50 ml", category: "sun", price: 2250, cost: 36, lasts: 40, weight: 8, season: summer},
+	{sku: "BRISA-BODY-MILK-400", name: "Almond body milk 400 ml", category: "body", price: 1550, cost: 35, lasts: 45, weight: 9},
+	{sku: "BRISA-SHOWER-OIL-250", name: "Shower oil 250 ml", category: "body", price: 1290, cost: 34, lasts: 35, weight: 8},
+	{sku: "BRISA-HAND-CREAM-75", name: "Hand cream 75 ml", category: "body", price: 790, cost: 32, lasts: 30, weight: 10},
+	{sku: "BRISA-SCRUB-200", name: "Sea salt scrub 200 ml", category: "body", price: 1600, cost: 33, lasts: 75, weight: 3},
+	{sku: "BRISA-DEO-50", name: "Deodorant 50 ml", category: "body", price: 850, cost: 38, lasts: 30, weight: 6},
+	{sku: "BRISA-AFTER-SUN-200", name: "After-sun milk 200 ml", category: "sun", price: 1450, cost: 35, lasts: 50, weight: 4, season: summer},
+	{sku: "DUNA-SHAMPOO-300", name: "Argan shampoo 300 ml", category: "hair", price: 1190, cost: 37, lasts: 35, weight: 9},
+	{sku: "DUNA-CONDITIONER-250", name: "Argan conditioner 250 ml", category: "hair", price: 1250, cost: 37, lasts: 40, weight: 6},
+	{sku: "DUNA-HAIR-MASK-200", name: "Repair hair mask 200 ml", category: "hair", price: 1790, cost: 34, lasts: 60, weight: 4},
+	{sku: "DUNA-HAIR-OIL-50", name: "Hair oil 50 ml", category: "hair", price: 2100, cost: 32, lasts: 90, weight: 3},
+	{sku: "CORAL-FOUNDATION-02", name: "Foundation 02 sand", category: "make-up", price: 2390, cost: 30, lasts: 75, weight: 5},
+	{sku: "CORAL-MASCARA", name: "Mascara black", category: "make-up", price: 1590, cost: 26, lasts: 85, weight: 6},
+	{sku: "CORAL-LIPSTICK-CEREZA", name: "Lipstick Cereza", category: "make-up", price: 1390, cost: 25, weight: 6},
+	{sku: "CORAL-LIPSTICK-ROSA", name: "Lipstick Rosa", category: "make-up", price: 1390, cost: 25, weight: 6},
+	{sku: "CORAL-BLUSH", name: "Blush peach", category: "make-up", price: 1750, cost: 27, weight: 4},
+	{sku: "CORAL-NAIL-07", name: "Nail polish 07", category: "make-up", price: 690, cost: 28, weight: 5},
+	{sku: "CORAL-PALETTE-12", name: "Eye palette of 12", category: "make-up", price: 2800, cost: 31, weight: 3, present: true},
+	{sku: "ESTELA-EDP-50", name: "Eau de parfum 50 ml", category: "perfume", price: 4800, cost: 38, lasts: 150, weight: 5, present: true},
+	{sku: "ESTELA-EDT-100", name: "Eau de toilette 100 ml", category: "perfume", price: 3600, cost: 38, lasts: 140, weight: 4, present: true},
+	{sku: "ESTELA-CANDLE", name: "Scented candle", category: "home", price: 1900, cost: 41, weight: 4, present: true},
+	{sku: "GIFT-BOX-ALBA", name: "Gift box Alba", category: "gifts", price: 5900, cost: 43, weight: 5, present: true},
+	{sku: "GIFT-BOX-BRISA", name: "Gift box Brisa", category: "gifts", price: 2900, cost: 43, weight: 8, present: true},
 }
 
 // demoShelves part the goods by why they are bought.

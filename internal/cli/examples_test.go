@@ -52,6 +52,10 @@ func runExamples(t *testing.T, name string, lines []string) {
 	case "perla init":
 	case "perla customer", "perla customer add", "perla product", "perla product add": // these make Ana, or Serum, themselves
 		inHome(t, dir, home, "init")
+	case "perla invoice", "perla invoice show":
+		prepareBook(t, dir, home)
+		inHome(t, dir, home, "order", "add", "ana", "AB-100", "--ref", "S-1")
+		inHome(t, dir, home, "order", "invoice", "S-1")
 	default:
 		prepareBook(t, dir, home)
 	}
@@ -83,6 +87,8 @@ func prepareBook(t *testing.T, dir, home string) {
 		"contacts.vcf":  "BEGIN:VCARD\nVERSION:3.0\nFN:Nora Vidal\nTEL;TYPE=CELL:+34 600 700 800\nEND:VCARD\n",
 		"products.csv":  "sku,Articulo,brand,category,price,cost,tags\nAB-100,Serum,Luz,care,24.90,9.10,old\nCR-30,Crema de día,Luz,care,12.00,4.50,\n",
 		"payments.csv":  "ref,customer,date,amount,method\nB-1,C-1007,2026-11-03,20.00,card\n",
+		"online.csv":    "ref,customer,date,product,quantity\nL-1,C-1007,2026-11-22,AB-100,2\n",
+		"shop.csv":      "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price,Status\nsoap,Soap,Title,Default Title,SOAP,3.20,active\n",
 		"shipment.csv":  "product,quantity,unit_cost,lot,expires_on\nAB-100,24,9.05,L1,2028-03-31\nCR-30,12,4.50,,\n",
 	}
 	for name, text := range files {
@@ -93,7 +99,7 @@ func prepareBook(t *testing.T, dir, home string) {
 		{"customer", "import", "people.csv"},
 		{"order", "import", "orders.csv"},
 		{"case", "open", "ana", "the cream arrived broken", "--at", "-3d"},
-		{"product", "import", "products.csv", "--map", "name=Articulo"},
+		{"product", "import", "products.csv", "--map", "name=Articulo", "--from", "2020-01-01"},
 		{"init", "--db", "shop.db", "--currency", "EUR"},
 	} {
 		inHome(t, dir, home, args...)

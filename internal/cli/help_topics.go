@@ -80,7 +80,7 @@ Every sum is exact, in the smallest unit of the currency. A fraction of it is
 rounded half to even, once.
 `
 
-const helpSelectors = `How to name a customer
+const helpSelectors = `How to name a customer, and what else there is
 
   perla customer show 42                       # by id (also id:42)
   perla customer show ref:C-1007               # by the reference of your files
@@ -88,13 +88,22 @@ const helpSelectors = `How to name a customer
   perla customer show "+34 600 12 34 56"       # by phone, however it is written
   perla customer show "ana garcia"             # by name, or how its words begin
 
-They are tried in this order, and the first that fits counts: id, reference,
-e-mail, phone, whole name, beginning of the words of the name. Capitals and
-accents do not count: "ana garcia" finds Ana García, and so does "gar".
+What has no id: or ref: before it is tried in this order, and the first that
+fits counts: id, e-mail, phone, whole name, beginning of the words of the name.
+Capitals and accents do not count: "ana garcia" finds Ana García, and so does
+"ana gar". Where several customers may be named, - reads them from a pipe, a
+line each.
 
 perla never guesses. When more than one customer fits, it prints them to
 standard error, nothing to standard output, and ends with exit code 4; when none
 fits, with 3. Use the id from the list.
+
+Interactions, tasks, cases and payments are named by their id, an order by its
+id or reference, a product by its sku, id or name, an invoice by its number, an
+operation by the number it has in perla history:
+
+  perla case show 1
+  perla task list -o ids | perla task snooze - +7d
 `
 
 const helpOutput = `What is printed, where, and in which form
@@ -206,8 +215,9 @@ func helpExitCodes() string {
 		fmt.Fprintf(&b, "%3d  %s\n", o.code, o.meaning)
 	}
 	b.WriteString(`
-A command that fails has written nothing to the book. The message is on standard
-error, and so is what mends it.
+A command that fails has written nothing to the book, but for one that could not
+print its answer and says that the change was made: a disk is full, or a filter
+fails on the rows. The message is on standard error, and so is what mends it.
 `)
 	return b.String()
 }

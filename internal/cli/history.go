@@ -20,8 +20,9 @@ func historyCommand(a *app) *cobra.Command {
 		Short: "List what was done to the book, the last first",
 		Long: `Each line is one command that changed something: its number, when it was done,
 the command with the ids it touched, whether it is undone at present, and how
-many rows it changed. perla undo takes one back by its number. Values are never
-in this list.`,
+many rows it changed. perla undo takes one back by its number, unless it is
+sealed: sealed_on is the day on which somebody was erased whose rows it had
+changed. Values are never in this list.`,
 		Example: `perla history
 perla history --limit 5 -o json
 perla history --customer 1`,

@@ -135,8 +135,8 @@ func orderShow(a *app) *cobra.Command {
 it is one row for each line, with the order's own columns before the line's.
 
 With --document it is a quote, an invoice or a receipt for the customer, in her
-language where that is English, Spanish, Portuguese or French: with -o html, or a
-FILE.html for --out, one page to print or send; else Markdown. Who sells is a
+language where that is English, Spanish, Portuguese or French: with -o html, or
+a FILE.html for --out, one page to print or send; else Markdown. Who sells is a
 setting of the book: perla config set seller_name NAME.`,
 		Example: `perla order show 1
 perla order show 1 -o json

@@ -25,6 +25,10 @@ const html = "html"
 // register gives order show its flags. Its --output takes the place of the one that every command has.
 func (o *documentFlags) register(cmd *cobra.Command) {
 	cmd.Flags().Var(enumOf(&o.kind, sales.DocumentKinds...), "document", "print it for the customer as `KIND`: "+strings.Join(sales.DocumentKinds, ", "))
+	o.registerOutput(cmd)
+}
+
+func (o *documentFlags) registerOutput(cmd *cobra.Command) {
 	words := append(sheet.Formats(), html)
 	cmd.Flags().VarP(enumOf(&o.output, words...), "output", "o", "print as `FORMAT`: "+strings.Join(words, ", "))
 }
@@ -40,10 +44,16 @@ func (o *documentFlags) take(a *app) error {
 		return fault.New(fault.Usage, "a document is written as html or md, not as "+o.output, "write: -o html --out FILE")
 	case a.columnsGiven || a.flags.jq != "" || a.flags.template != "":
 		return fault.New(fault.Usage, "a document has no columns to choose from", "leave out --columns, --jq and --template")
-	case o.output == "" && (strings.EqualFold(filepath.Ext(a.flags.out), ".html") || strings.EqualFold(filepath.Ext(a.flags.out), ".htm")):
+	case o.output == "" && outNamesHTML(a):
 		o.output = html
 	}
 	return nil
+}
+
+// outNamesHTML says whether the file that --out names is to be a page.
+func outNamesHTML(a *app) bool {
+	ending := strings.ToLower(filepath.Ext(a.flags.out))
+	return ending == ".html" || ending == ".htm"
 }
 
 // showDocument prints a document of an order as of a day.
@@ -75,12 +85,18 @@ type documentWriter struct {
 func (w *documentWriter) page() *render.Document {
 	d := w.document
 	w.language = render.DocumentLanguage(d.Buyer.Language, w.setting.Locale)
+	if render.DocumentLanguage(w.setting.Locale) != w.language {
+		w.setting.Locale = w.language // figures are read like the words around them
+	}
 	w.words = render.DocumentWords(w.language)
 	p := &render.Document{Language: w.language, Words: w.words, Title: w.words[d.Kind]}
-	p.Seller = render.Party{Name: d.Seller.Name, Lines: append(addressLines(d.Seller.Address), labelled(w.words["tax_id"], d.Seller.TaxID), d.Seller.Email, d.Seller.Phone)}
+	p.Seller = render.Party{Name: d.Seller.Name, Lines: append(addressLines(d.Seller.Address), w.taxID(d.Seller.TaxID), d.Seller.Email, d.Seller.Phone)}
 	b := d.Buyer
-	p.Buyer = render.Party{Name: b.Name, Lines: append(addressLines(b.Address), strings.TrimSpace(b.Postcode+" "+b.City), b.Region, b.Country, labelled(w.words["tax_id"], b.TaxID), b.Email)}
+	p.Buyer = render.Party{Name: b.Name, Lines: append(addressLines(b.Address), strings.TrimSpace(b.Postcode+" "+b.City), b.Region, b.Country, w.taxID(b.TaxID), b.Email)}
 	p.Seller.Lines, p.Buyer.Lines = filledLines(p.Seller.Lines), filledLines(p.Buyer.Lines)
+	if d.Kind != "receipt" {
+		p.Note = filledLines(addressLines(d.Seller.Note))
+	}
 	w.head(p)
 	w.lines(p)
 	w.sums(p)
@@ -88,16 +104,17 @@ func (w *documentWriter) page() *render.Document {
 	return p
 }
 
-// addressLines are the lines of an address, which commas or line ends part.
+// addressLines are the lines of an address or a note, which semicolons or line ends part.
 func addressLines(address string) []string {
-	return strings.FieldsFunc(address, func(r rune) bool { return r == '\n' || r == ',' })
+	return strings.FieldsFunc(address, func(r rune) bool { return r == '\n' || r == ';' })
 }
 
-func labelled(label, text string) string {
-	if text == "" {
-		return ""
+// taxID is a number for taxes with what it is called, unless its own name stands before it, as in RFC XAXX010101000.
+func (w *documentWriter) taxID(id string) string {
+	if id == "" || strings.Contains(id, " ") {
+		return id
 	}
-	return label + " " + text
+	return w.words["tax_id"] + " " + id
 }
 
 func filledLines(lines []string) (kept []string) {
@@ -126,11 +143,19 @@ func (w *documentWriter) head(p *render.Document) {
 		add("date", w.day(d.Invoice.Date))
 		if d.Invoice.Corrects != "" {
 			add("corrects", d.Invoice.Corrects)
+		} else {
+			add("order", order)
 		}
-		add("order", order)
-		if len(d.Dues) == 1 && d.Dues[0].Open() > 0 {
+		if len(d.Dues) == 1 && d.Dues[0].Open() > 0 && d.Dues[0].On > d.Invoice.Date {
 			add("due_on", w.day(d.Dues[0].On))
 		}
+	case "receipt":
+		p.Number = order
+		on := d.Order.Date
+		for _, pay := range d.Payments {
+			on = pay.Date
+		}
+		add("date", w.day(on))
 	default:
 		p.Number = order
 		add("date", w.day(d.Order.Date))
@@ -152,8 +177,8 @@ func (w *documentWriter) lines(p *render.Document) {
 		if l.Discount != 0 {
 			line.Discount, p.Discounts = w.amount(-l.Discount), true
 		}
-		if l.Promotion != "" {
-			line.Note = w.words["promotion"] + " " + l.Promotion
+		if l.Offer != "" {
+			line.Note = w.words["promotion"] + ": " + l.Offer
 		}
 		if line.Rate = w.rate(l.Rate); l.Tax != 0 {
 			p.Rates = true
@@ -171,27 +196,23 @@ func (w *documentWriter) rate(r sales.Rate) string {
 	for d.Scale > 0 && d.Digits%10 == 0 {
 		d.Digits, d.Scale = d.Digits/10, d.Scale-1
 	}
-	return w.text(sheet.Decimal(d)) + " %"
+	return render.DocumentPercent(w.language, w.text(sheet.Decimal(d)))
 }
 
 // sums writes what leads from the lines to the total.
 func (w *documentWriter) sums(p *render.Document) {
 	d := w.document
-	add := func(label string, a money.Amount) {
-		p.Sums = append(p.Sums, render.Pair{Label: label, Value: w.amount(a)})
+	add := func(label, note string, a money.Amount) {
+		p.Sums = append(p.Sums, render.DocumentSum{Label: label, Note: note, Value: w.amount(a)})
 	}
 	if d.Order.Tax != 0 || d.Order.Shipping != 0 {
-		add(w.words["subtotal"], d.Subtotal)
+		add(w.words["subtotal"], "", d.Subtotal)
 	}
 	if d.Order.Shipping != 0 {
-		add(w.words["shipping"], d.Order.Shipping)
+		add(w.words["shipping"], "", d.Order.Shipping)
 	}
 	for _, t := range d.Taxes {
-		rate := w.rate(t.Rate)
-		add(strings.TrimSpace(w.words["tax"]+" "+rate), t.Tax)
-		if len(d.Taxes) > 1 {
-			p.Taxes = append(p.Taxes, render.DocumentTax{Rate: strings.TrimSpace(w.words["tax"] + " " + rate), Base: w.amount(t.Base), Tax: w.amount(t.Tax)})
-		}
+		add(strings.TrimSpace(w.words["tax"]+" "+w.rate(t.Rate)), w.words["of"]+" "+w.amount(t.Base), t.Tax)
 	}
 	p.Total = render.Pair{Label: w.words["total"], Value: w.sum(d.Order.Total)}
 }
@@ -220,7 +241,7 @@ func (w *documentWriter) money(p *render.Document) {
 	}
 	for _, pay := range d.Payments {
 		how := pay.Method
-		if word, known := w.words[how]; known {
+		if word, known := w.words["by_"+how]; known {
 			how = word
 		}
 		label := w.day(pay.Date)
@@ -238,7 +259,7 @@ func (w *documentWriter) money(p *render.Document) {
 	if d.Order.Paid() != 0 {
 		add("paid", d.Order.Paid())
 	}
-	add("due", d.Order.Due())
+	p.Due = render.Pair{Label: w.words["due"], Value: w.sum(d.Order.Due())}
 }
 
 func (w *documentWriter) day(d dates.Date) string {
@@ -252,5 +273,5 @@ func (w *documentWriter) amount(a money.Amount) string { return w.text(sheet.Mon
 
 // sum is an amount with the currency.
 func (w *documentWriter) sum(a money.Amount) string {
-	return w.amount(a) + " " + w.setting.Currency.Code
+	return render.DocumentMoney(w.language, w.amount(a), w.setting.Currency.Code)
 }

@@ -19,8 +19,8 @@ func orderRepeat(a *app) *cobra.Command {
 	cmd := a.writing(rowsOf(&cobra.Command{
 		Use:   "repeat [ORDER]",
 		Short: "Order the same again, at today's prices",
-		Long: `Order the same again, for the same customer, at today's prices: what ORDER was for,
-or with --last what a customer ordered last. --item adds to it.`,
+		Long: `Order the same again, for the same customer, at today's prices: what ORDER was
+for, or with --last what a customer ordered last. --item adds to it.`,
 		Example: `perla order add ana AB-100x2 --ref S-1
 perla order repeat ref:S-1
 perla order repeat --last ana --quote

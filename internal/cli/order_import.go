@@ -17,6 +17,7 @@ func orderImport(a *app) *cobra.Command {
 	var o importFlags
 	var known, live bool
 	var rates []string
+	var as string
 	cmd := a.writing(rowsOf(&cobra.Command{
 		Use:   "import FILE",
 		Short: "Read orders from a CSV file, or from standard input (-)",
@@ -30,14 +31,19 @@ Columns, by these names or by theirs in Spanish, Portuguese and French, or by
 --map:
 ` + indent(wrap(columnNames(sheet.OrderRows), helpWidth-2)) + `
 
-Negative totals or quantities are returns. An order without a status is history:
-shipped, invoiced and paid on its day. With --live it is booked like perla order
-add: it reserves its pieces, is refused where there are too few, and has the price
-and tax of the product where the file gives none.`,
+A total that is not what the lines come to is refused. Negative totals or
+quantities are returns. An order without a status is history: shipped, invoiced
+and paid on its day. With --live it is booked like perla order add: it reserves
+its pieces, is refused where there are too few, and has the price and tax of the
+product where the file gives none.
+
+Exports of orders from Shopify and WooCommerce are recognised. What was paid
+back is an order of its own, REF refund; who has neither e-mail, phone nor name
+is the customer Guest.`,
 		Example: `perla order import orders.csv
 perla order import export.csv --map customer=client_id,total=revenue --dry-run
 cat orders.csv | perla order import - --skip-bad --rejects bad.csv
-printf 'ref,customer,date,product,quantity\nL-1,C-1007,2026-11-22,AB-100,2\n' | perla order import - --live`,
+perla order import online.csv --live --dry-run`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			options, err := orderOptions(&o, known, rates)
 			if err != nil {
@@ -46,12 +52,14 @@ printf 'ref,customer,date,product,quantity\nL-1,C-1007,2026-11-22,AB-100,2\n' | 
 			if options.Live = live; live && options.Mode == sales.UpdateOnly {
 				return usage(cmd, "--live books new orders, and --mode update none")
 			}
-			return runImport(a, cmd, &o, args[0], orderImporter(options))
+			return importOrders(a, cmd, &o, as, args[0], options)
 		},
 	}, sheet.Imports))
 	o.register(cmd)
 	cmd.Flags().BoolVar(&known, "known-customers", false, "refuse customers the book does not know")
 	cmd.Flags().BoolVar(&live, "live", false, "book them like perla order add, not as history")
+	cmd.Flags().Var(enumOf(&as, append(sheet.OrderVendorNames(), generic)...), "as",
+		"read the file as the export of `PROGRAM`: "+strings.Join(sheet.OrderVendorNames(), ", ")+"; "+generic+" is nobody's")
 	cmd.Flags().StringArrayVar(&rates, "rate", nil, "what another currency is worth in the book's: `USD=0.92`")
 	return cmd
 }

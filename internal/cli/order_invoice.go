@@ -1,6 +1,9 @@
 package cli
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"github.com/perla-crm/perla/internal/book"
@@ -17,9 +20,8 @@ func orderInvoice(a *app) *cobra.Command {
 		Long: `Give orders their invoices, of the next numbers of the day's year. Numbers have
 no gaps and go with the days, so that an invoice cannot be dated before the last
 one of its year. An invoice is never undone: an order that was invoiced is taken
-back with
-perla order return, which gives it a credit note. To print one:
-perla order show ORDER --document invoice --out invoice.html`,
+back with perla order return, which gives it a credit note. To print one:
+perla invoice show 2026-0001 --out invoice.html`,
 		Example: `perla order add ana AB-100x3 --ref S-11
 perla order invoice S-11 --dry-run
 perla order invoice S-11`,
@@ -59,8 +61,64 @@ perla order invoice S-11`,
 
 func invoiceCommand(a *app) *cobra.Command {
 	return noun("invoice", "Invoices, and the credit notes that correct them",
-		`perla invoice list --period 2026`,
-		invoiceList(a))
+		`perla invoice list --period 2026
+perla invoice show 2026-0001 --out invoice.html`,
+		invoiceList(a), invoiceShow(a))
+}
+
+func invoiceShow(a *app) *cobra.Command {
+	var document documentFlags
+	cmd := rowsOf(&cobra.Command{
+		Use:   "show NUMBER",
+		Short: "Show or print one invoice or credit note",
+		Long: `Show one invoice or credit note, by its number. With -o html, or a FILE.html for
+--out, it is the page that is printed or sent, in the customer's language; who
+sells is a setting of the book: perla config set seller_name NAME.`,
+		Example: `perla invoice show 2026-0001
+perla invoice show 2026-0001 --out invoice.html`,
+		ValidArgsFunction: a.completeFrom(invoiceNumbers),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if document.output == html || document.output == "" && outNamesHTML(a) {
+				document.kind, document.output = "invoice", html
+			}
+			if err := document.take(a); err != nil {
+				return err
+			}
+			return a.view(cmd.Context(), func(v *book.View) error {
+				day, err := a.asOf(v)
+				if err != nil {
+					return err
+				}
+				invoice, err := sales.FindInvoice(v, args[0], day)
+				if err != nil {
+					return err
+				}
+				if document.kind == "" {
+					return emitOne(a, sheet.Invoices, invoice)
+				}
+				order, err := sales.Find(v, fmt.Sprintf("id:%d", invoice.OrderID), day)
+				if err != nil {
+					return err
+				}
+				return a.showDocument(v, order, &document, day)
+			})
+		},
+	}, sheet.Invoices)
+	document.registerOutput(cmd)
+	return cmd
+}
+
+// invoiceNumbers proposes the numbers of invoices and credit notes.
+func invoiceNumbers(v *book.View, typed string) (list []cobra.Completion, err error) {
+	for i, err := range sales.Invoices(v, sales.InvoiceQuery{AsOf: v.Today()}) {
+		if err != nil {
+			return nil, err
+		}
+		if strings.HasPrefix(i.Number(), strings.ToUpper(typed)) {
+			list = append(list, cobra.CompletionWithDesc(i.Number(), i.Customer))
+		}
+	}
+	return list, nil
 }
 
 func invoiceList(a *app) *cobra.Command {

@@ -86,7 +86,7 @@ func (o *orderFlags) take(cmd *cobra.Command, args []string) error {
 
 // order is the new order that the flags ask for.
 func (o *orderFlags) order(tx *book.Tx, quote bool) (n sales.NewOrder, err error) {
-	c, err := contacts.Find(tx.View, o.customer)
+	c, err := contacts.FindWritable(tx.View, o.customer)
 	if err != nil {
 		return n, err
 	}
@@ -200,7 +200,7 @@ is available is refused, unless with --backorder the rest waits for goods.
 
 Where standard output is no terminal it gets the new id alone.`,
 		Example: `perla order add ana AB-100x2
-perla order add --customer ana --item AB-100x2@19.90-10% --channel online --shipping 4.90
+perla order add --customer ana --item AB-100x2@19.90-10% --shipping 4.90
 perla order add ana AB-100 --on today --dry-run -o json`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := o.take(cmd, args); err != nil {

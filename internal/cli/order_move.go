@@ -77,8 +77,8 @@ func orderShip(a *app) *cobra.Command {
 	cmd := a.writing(rowsOf(&cobra.Command{
 		Use:   "ship ORDER",
 		Short: "Send an order, or some of its pieces: they leave the stock",
-		Long: `Send an order, or with --item some of its pieces: they leave the stock, those lots
-first that expire first, and what they cost is frozen on the order. Without
+		Long: `Send an order, or with --item some of its pieces: they leave the stock, those
+lots first that expire first, and what they cost is frozen on the order. Without
 --item all goes that is left, but for pieces that still wait for goods.`,
 		Example: `perla order add ana AB-100x3 --ref S-7
 perla order ship S-7 --item AB-100x1 --carrier Correos --tracking PK-44
@@ -131,11 +131,12 @@ func orderReturn(a *app) *cobra.Command {
 	cmd := a.writing(rowsOf(&cobra.Command{
 		Use:   "return ORDER",
 		Short: "Take an order back, or some of its pieces: money and stock",
-		Long: `Take an order back, or with --item some of its pieces. In one go it makes an order
-of negative lines that names the one it takes back, with its part of discount, tax
-and shipping to the cent, and puts the pieces back into the lots they left from.
-What comes back damaged stays out of the stock with --no-restock. An order from
-before the book, which moved no stock, is put into it only with --restock.
+		Long: `Take an order back, or with --item some of its pieces. In one go it makes an
+order of negative lines that names the one it takes back, with its part of
+discount, tax and shipping to the cent, and puts the pieces back into the lots
+they left from. What comes back damaged stays out of the stock with
+--no-restock. An order from before the book, which moved no stock, is put into
+it only with --restock.
 
 Where standard output is no terminal it gets the id of the new order alone; with
 --dry-run it gets the lines that would be booked.`,
@@ -185,7 +186,7 @@ perla order return S-8`,
 	f.StringArrayVar(&items, "item", nil, "only this `ITEM`, such as AB-100x1; once for each")
 	f.StringVar(&on, "on", "", "the `DATE` it came back (default today)")
 	f.StringVar(&notes, "notes", "", "why, or anything else: `TEXT`")
-	f.BoolVar(&restock, "restock", false, "put the pieces back into the stock (default, but for orders from before the book)")
+	f.BoolVar(&restock, "restock", false, "put the pieces back into the stock (the default)")
 	f.BoolVar(&noRestock, "no-restock", false, "leave the pieces out of the stock")
 	cmd.MarkFlagsMutuallyExclusive("restock", "no-restock")
 	return cmd

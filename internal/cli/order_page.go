@@ -93,6 +93,9 @@ func (p *orderPage) draw(a *app, w io.Writer) error {
 			}
 			pairs = append(pairs, render.Pair{Label: head, Value: cells[0][i] + " " + p.order.Currency})
 		case "paid", "due":
+			if back := p.order.Total - p.order.Paid() - p.order.Due(); head == "paid" && back != 0 && p.partlyBack() {
+				pairs = append(pairs, render.Pair{Label: "returned", Value: a.moneyText(-back)})
+			}
 			pairs = append(pairs, render.Pair{Label: head, Value: cells[0][i] + " " + p.order.Currency})
 		default:
 			pairs = append(pairs, render.Pair{Label: head, Value: cells[0][i]})
@@ -114,7 +117,7 @@ func (p *orderPage) draw(a *app, w io.Writer) error {
 	if _, err := io.WriteString(w, "\n"); err != nil {
 		return err
 	}
-	heads, cells, right, err := sheet.Grid(p.columns(), rowsIn(p.lines), a.setting())
+	heads, cells, right, err := sheet.Grid(p.columns(style.Width), rowsIn(p.lines), a.setting())
 	if err != nil {
 		return err
 	}
@@ -125,15 +128,32 @@ func (p *orderPage) draw(a *app, w io.Writer) error {
 	return err
 }
 
-// columns are those of the lines that say something in this order.
-func (p *orderPage) columns() []sheet.Column[sheet.OrderLine] {
+// partlyBack tells whether some pieces of the order came back, and not all.
+func (p *orderPage) partlyBack() bool {
+	return p.order.Status != sales.Returned && slices.ContainsFunc(p.lines, func(l sheet.OrderLine) bool { return l.Returned > 0 })
+}
+
+// columns are those of the lines that say something in this order, what counts most before what a narrow terminal must
+// leave out: where it has no room for all the figures, what a line comes to before what a piece costs.
+func (p *orderPage) columns(width int) []sheet.Column[sheet.OrderLine] {
 	says := map[string]func(l sheet.OrderLine) bool{
+		"discount":    func(l sheet.OrderLine) bool { return l.Line.Discount != 0 },
+		"tax":         func(l sheet.OrderLine) bool { return l.Line.Tax != 0 },
 		"promotion":   func(l sheet.OrderLine) bool { return l.Promotion != "" },
 		"shipped":     func(l sheet.OrderLine) bool { return l.Shipped != 0 && l.Shipped != l.Quantity },
 		"returned":    func(l sheet.OrderLine) bool { return l.Returned != 0 },
 		"backordered": func(l sheet.OrderLine) bool { return l.Backordered != 0 },
 	}
-	return slices.DeleteFunc(sheet.Narrow(sheet.Lines), func(c sheet.Column[sheet.OrderLine]) bool {
+	columns := slices.DeleteFunc(sheet.Narrow(sheet.Lines), func(c sheet.Column[sheet.OrderLine]) bool {
 		return says[c.Name] != nil && !slices.ContainsFunc(p.lines, says[c.Name])
 	})
+	rank := map[string]int{"shipped": 2, "returned": 2, "promotion": 3, "backordered": 1}
+	if width < roomForFigures {
+		rank["unit_price"], rank["discount"], rank["tax"] = 1, 1, 1
+	}
+	slices.SortStableFunc(columns, func(a, b sheet.Column[sheet.OrderLine]) int { return rank[a.Name] - rank[b.Name] })
+	return columns
 }
+
+// roomForFigures is how wide a terminal must be for a line of an order to show how its total comes about.
+const roomForFigures = 60

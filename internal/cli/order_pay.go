@@ -63,11 +63,31 @@ perla order pay S-9 --method transfer --on today`,
 	return cmd
 }
 
-func orderTerms(a *app) *cobra.Command {
-	var o struct {
-		instalments       int
-		every, first, due string
+// termsFlags say when an order is to be paid: by a day, or in parts.
+type termsFlags struct {
+	instalments       int
+	every, first, due string
+}
+
+// plan is what they say for an order of a day.
+func (o *termsFlags) plan(day dates.Date) (p sales.Plan, err error) {
+	if o.due != "" {
+		p.Count = 1
+		p.From, err = dayFrom("--due", o.due, day)
+		return p, err
 	}
+	p.Count = o.instalments
+	if p.Months, p.Days, err = interval(o.every); err != nil {
+		return p, inFlag("--every", err)
+	}
+	if p.From, p.Later = day, o.first == ""; !p.Later {
+		p.From, err = dayFrom("--first", o.first, day)
+	}
+	return p, err
+}
+
+func orderTerms(a *app) *cobra.Command {
+	var o termsFlags
 	cmd := a.writing(rowsOf(&cobra.Command{
 		Use:   "terms ORDER",
 		Short: "Agree when an order is to be paid: by a day, or in instalments",
@@ -82,7 +102,7 @@ perla order terms S-10 --due +30d`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			given := cmd.Flags().Changed
 			switch {
-			case !given("due") && !given("instalments"):
+			case o.due == "" && !given("instalments"):
 				return usage(cmd, "say when it is due: --due +30d, or --instalments 3 --every 1m")
 			case given("due") && (given("every") || given("first")):
 				return usage(cmd, "--every and --first are for --instalments")
@@ -93,21 +113,7 @@ perla order terms S-10 --due +30d`,
 			}
 			var dues []sales.Instalment
 			err = a.update(cmd.Context(), fmt.Sprintf("order terms %d", id), func(tx *book.Tx) error {
-				dues, err = sales.Agree(tx, id, func(day dates.Date) (p sales.Plan, err error) {
-					if given("due") {
-						p.Count = 1
-						p.First, err = dayFrom("--due", o.due, day)
-						return p, err
-					}
-					p.Count = o.instalments
-					if p.Months, p.Days, err = interval(o.every); err != nil {
-						return p, inFlag("--every", err)
-					}
-					if p.First = day.AddMonths(p.Months).AddDays(p.Days); o.first != "" {
-						p.First, err = dayFrom("--first", o.first, day)
-					}
-					return p, err
-				})
+				dues, err = sales.Agree(tx, id, o.plan)
 				return err
 			})
 			if err != nil {

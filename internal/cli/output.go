@@ -60,6 +60,15 @@ func (a *app) askedForRows() bool {
 	return f.output != "" || f.columns != "" || f.jq != "" || f.template != "" || f.out != ""
 }
 
+// asked is the form of rows that the command line asks for, but for the format, which depends on who reads them.
+func (a *app) asked() sheet.Output {
+	o := sheet.Output{JQ: a.flags.jq, Template: a.flags.template}
+	if a.columnsGiven {
+		o.Columns = strings.Split(a.flags.columns, ",")
+	}
+	return o
+}
+
 // forPeople says whether the rows go to a person: only then may a command print more than its rows.
 func (a *app) forPeople() bool {
 	f, err := a.format(sheet.Table)
@@ -89,10 +98,8 @@ func emitAs[T any](a *app, human sheet.Format, columns []sheet.Column[T], rows i
 	if err != nil {
 		return err
 	}
-	o := sheet.Output{Format: format, JQ: a.flags.jq, Template: a.flags.template, Setting: a.setting()}
-	if a.columnsGiven {
-		o.Columns = strings.Split(a.flags.columns, ",")
-	}
+	o := a.asked()
+	o.Format, o.Setting = format, a.setting()
 	if isTerminal(a.env.Out) && a.flags.out == "" {
 		o.Clean = render.Clean
 	}

@@ -17,14 +17,14 @@ import (
 func paymentCommand(a *app) *cobra.Command {
 	cmd := noun("payment", "Money that came in and went back",
 		`perla payment list --since -30d
+perla payment due --until +7d
 perla payment balance`,
-		paymentAdd(a), paymentList(a), paymentBalance(a), paymentRefund(a), paymentImport(a), paymentExport(a))
-	cmd.Long = `Every payment stands in a ledger that nothing changes. One that names an order
-(see
-perla order pay) pays that first; what is left of it, and what names none, pays
-what is due longest, and what is left then is the customer's credit, which pays
-what she orders next. What is paid and due is worked out when asked, as of any
-day.`
+		paymentAdd(a), paymentList(a), paymentDue(a), paymentBalance(a), paymentRefund(a), paymentImport(a), paymentExport(a))
+	cmd.Long = `Every payment stands in a ledger that nothing changes. A payment for an order
+(perla order pay) pays that first; what is left of it, and any other payment,
+pays what is due longest, and what is left then is the customer's credit, which
+pays what she orders next. What is paid and due is worked out when asked, as of
+any day. An order is due on its day unless perla order terms says otherwise.`
 	return cmd
 }
 

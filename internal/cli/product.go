@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -98,6 +99,7 @@ perla product list --brand luz -o ids | perla product edit - --tag x`,
 			return editProducts(cmd.Context(), a, &o, ids, len(args) > 1 || args[0] == "-")
 		},
 	}, sheet.ProductsNamed))
+	mark(cmd, markAttributes, "true")
 	o.register(a, cmd, 0)
 	o.registerEdits(cmd)
 	return cmd
@@ -131,12 +133,13 @@ func editProducts(ctx context.Context, a *app, o *productFlags, ids []int64, man
 	}
 	if !many {
 		o.saySince(a, page.Product)
+		page.keys = a.attributesNamed()
 		return page.show(a)
 	}
 	if left := len(ids) - len(goods); left > 0 && a.forPeople() {
 		a.note("%s changed; %d had it already", counted(int64(len(goods)), "product"), left)
 	}
-	return emitGoods(ctx, a, goods)
+	return emitGoods(a, goods)
 }
 
 func productIDsOf(list []catalog.Product) []int64 {
@@ -148,14 +151,13 @@ func productIDsOf(list []catalog.Product) []int64 {
 }
 
 // emitGoods prints products at hand, with any column that a list of them can show.
-func emitGoods(ctx context.Context, a *app, goods []catalog.Goods) error {
-	var columns []sheet.Column[catalog.Goods]
-	err := a.view(ctx, func(v *book.View) (err error) {
-		columns, err = productColumns(v, a)
-		return err
-	})
-	if err != nil {
-		return err
+func emitGoods(a *app, goods []catalog.Goods) error {
+	columns := sheet.Products
+	if a.columnsGiven {
+		columns = slices.Clone(sheet.ProductsNamed)
+		for _, key := range a.attributesNamed() {
+			columns = append(columns, sheet.ProductAttribute(key))
+		}
 	}
 	return emitSlice(a, columns, goods)
 }
@@ -230,7 +232,13 @@ func productArchiving(a *app, change func(*book.Tx, ...int64) ([]catalog.Product
 		if err != nil {
 			return err
 		}
-		return emitGoods(cmd.Context(), a, goods)
+		for _, g := range goods {
+			if !g.ArchivedOn.IsZero() && (g.OnHand != 0 || g.Reserved != 0) {
+				a.warn("%s is removed with %s on hand and %d reserved by orders", g.SKU, counted(g.OnHand, "piece"), g.Reserved)
+			}
+		}
+		return emitGoods(a, goods)
 	}
+	mark(cmd, markAttributes, "true")
 	return a.writing(rowsOf(cmd, sheet.ProductsNamed))
 }

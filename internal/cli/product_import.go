@@ -1,9 +1,9 @@
 package cli
 
 import (
-	"errors"
 	"iter"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -15,13 +15,14 @@ import (
 
 func productImport(a *app) *cobra.Command {
 	var o importFlags
-	var from string
+	var from, as string
 	cmd := a.writing(rowsOf(&cobra.Command{
 		Use:   "import FILE",
 		Short: "Import products from a CSV file, or from - for standard input",
 		Long: `Import products from a CSV file. Delimiter, encoding and the order of dates are
 found out; columns are known by their names in English, Spanish, Portuguese and
-French, or by --map.
+French, or by --map. Exports of products of Shopify and WooCommerce are
+recognised.
 
 Columns:
 ` + indent(wrap(columnNames(sheet.ProductRows), helpWidth-2)) + `
@@ -31,7 +32,13 @@ A row is the product with its sku; the same file twice changes nothing. A price
 or a cost other than today's holds from today on, or --from another day: say
 --from 2020-01-01 in a new book, so that what was sold since has a cost. What a
 file says of the stock is passed over; see perla stock import. A bad row stops
-the whole import, unless --skip-bad leaves it out.`,
+the whole import, unless --skip-bad leaves it out.
+
+Of a shop's export every variant is a product: with its sku, or one made of its
+product and its options. What stands for groups or variants alone and has no
+price is passed over; what the shop keeps as a draft, hidden or archived is
+archived, and active again once the shop shows it, unless --never archived_on.
+The price is the one asked today.`,
 		Example: `perla product import products.csv
 perla product import products.csv --from 2020-01-01 --dry-run
 perla product import products.csv --map name=Articulo --never cost
@@ -41,19 +48,27 @@ cat products.csv | perla product import - --skip-bad --rejects bad.csv`,
 			if err != nil {
 				return err
 			}
+			defer func() { _ = in.Close() }()
+			var shop *sheet.ProductVendor
+			if as != generic {
+				if shop, err = in.RecogniseProducts(as); err != nil {
+					return err
+				}
+			}
 			n, err := productsIn(&o, in, from)
-			if err != nil {
-				return errors.Join(err, in.Close())
-			}
-			j, err := newImport(a, &o, in, n)
-			if err != nil {
+			switch {
+			case err != nil:
 				return err
+			case shop != nil:
+				return importOpen(a, cmd, &o, in, shopProducts(n, in, shop, args[0]))
 			}
-			return j.finish(cmd)
+			return importOpen(a, cmd, &o, in, n)
 		},
 	}, sheet.Imports))
 	o.register(cmd)
 	_ = cmd.Flags().MarkHidden("source") // a sku is the same whoever writes the file
+	cmd.Flags().Var(enumOf(&as, append(sheet.ProductVendorNames(), generic)...), "as",
+		"read the file as the export of `PROGRAM`: "+strings.Join(sheet.ProductVendorNames(), ", ")+"; "+generic+" is nobody's")
 	cmd.Flags().StringVar(&from, "from", "", "prices and costs hold from `DATE` on (default today)")
 	return cmd
 }

@@ -33,13 +33,13 @@ func promotionAdd(a *app) *cobra.Command {
 		Use:   "add CODE",
 		Short: "Add a promotion",
 		Long: `Add a promotion: a percentage or an amount off, or pieces free with others, of
-which the cheapest are free. It holds for orders that name its code, however it is
-written, and takes off what is left after the discounts of the lines. Flags limit
-it to some products, orders, days and uses.`,
+which the cheapest are free. It holds for orders that name its code, however it
+is written, and takes off what is left after the discounts of the lines. Flags
+limit it to some products, orders, days and uses.`,
 		Example: `perla promotion add SPRING10 --percent 10 --from 2026-03-01 --until 2026-05-31
 perla promotion add FIVE --amount 5 --min 40 --channel online --max-uses 100
 perla promotion add 3FOR2 --buy 2 --get 1 --category care --max-uses-each 1
-perla promotion add THANKS --percent 15 --segment champions --name 'For our best'`,
+perla promotion add THANKS --percent 15 --segment champions`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var p sales.Promotion
 			err := a.update(cmd.Context(), "promotion add", func(tx *book.Tx) error {
@@ -188,8 +188,8 @@ func promotionEnd(a *app) *cobra.Command {
 	cmd := a.writing(rowsOf(&cobra.Command{
 		Use:   "end CODE",
 		Short: "End a promotion: at once, or on a day",
-		Long: `End a promotion. Without --on it holds no longer from now on: yesterday was its last
-day. Orders that used it keep what it took off.`,
+		Long: `End a promotion. Without --on it holds no longer from now on: yesterday was its
+last day. Orders that used it keep what it took off.`,
 		Example: `perla promotion add SPRING11 --percent 10
 perla promotion end SPRING11 --on 2026-12-31
 perla promotion end SPRING11`,

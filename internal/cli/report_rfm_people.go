@@ -2,11 +2,9 @@ package cli
 
 import (
 	"fmt"
-	"io"
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/perla-crm/perla/internal/insight"
 	"github.com/perla-crm/perla/internal/render"
@@ -62,31 +60,7 @@ func emitRFM[T any](a *app, plot bool, report *insight.RFMReport, columns []shee
 	if !plot {
 		return emitSlice(a, columns, rows)
 	}
-	if !a.forPeople() {
-		a.note("--plot draws below a table only: add -o table")
-		return emitSlice(a, columns, rows)
-	}
-	format, err := a.format(sheet.Table)
-	if err != nil {
-		return err
-	}
-	style, err := a.style()
-	if err != nil {
-		return err
-	}
-	o := sheet.Output{Format: format, Setting: a.setting()}
-	if a.columnsGiven {
-		o.Columns = strings.Split(a.flags.columns, ",")
-	}
-	return a.write(func(w io.Writer) error {
-		if err := draw(a, w, o, columns, rowsIn(rows)); err != nil {
-			return err
-		}
-		if _, err := io.WriteString(w, "\n"); err != nil {
-			return err
-		}
-		return rfmHeat(report).Draw(w, style)
-	})
+	return emitPlotted(a, columns, rows, rfmHeat(report).Draw)
 }
 
 // rfmHeat is the map of customers by recency and frequency, the best in the corner on the right above.

@@ -119,6 +119,8 @@ func noun(name, short, example string, verbs ...*cobra.Command) *cobra.Command {
 const (
 	markColumns = "columns" // the columns of its rows, joined by commas; present on every command that prints rows
 	markWrites  = "writes"
+
+	markAttributes = "attributes" // beside these columns it has any attr.KEY
 )
 
 // rowsOf says that a command prints rows, and which columns there are to choose from.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"github.com/stretchr/testify/require"
+
+	"github.com/perla-crm/perla/internal/sheet"
 )
 
 // newApp is a run of perla in an empty home, for looking at its tree of commands.
@@ -101,6 +104,44 @@ func TestEveryCommandRefusesWhatItDoesNotTake(t *testing.T) {
 		code, _, talk = runPerla(t, nil, append(words, strings.Fields(strings.Repeat("word ", 9))...)...)
 		require.Equal(t, 2, code)
 		require.Contains(t, talk, "perla: hint: usage: "+cmd.CommandPath())
+	})
+}
+
+// TestNothingIsDoneForRowsThatCannotBePrinted asks every command for a form of rows that it cannot give. There is no book,
+// and a command that had begun would say so.
+func TestNothingIsDoneForRowsThatCannotBePrinted(t *testing.T) {
+	eachCommand(t, func(t *testing.T, cmd *cobra.Command, words []string) {
+		columns := columnsOf(cmd)
+		if len(columns) == 0 {
+			return
+		}
+		for _, word := range strings.Fields(cmd.Use)[1:] {
+			if !strings.HasPrefix(word, "[") {
+				words = append(words, "1")
+			}
+		}
+		refused := func(want string, flags ...string) {
+			t.Helper()
+			var out, talk bytes.Buffer
+			env := testEnv(t, &out, &talk, map[string]string{"PERLA_DB": "none.db"})
+			require.Equal(t, 2, Main(context.Background(), env, append(slices.Clone(words), flags...)), talk.String())
+			require.Contains(t, talk.String(), want)
+			require.Empty(t, out.String())
+			left, err := os.ReadDir(env.Getenv("HOME"))
+			require.NoError(t, err)
+			require.Empty(t, left)
+			require.NoFileExists(t, "none.db")
+		}
+		refused("--jq: unexpected EOF", "--jq", ".[")
+		if !mayWrite(cmd) {
+			return
+		}
+		if cmd.LocalNonPersistentFlags().Lookup("columns") == nil { // an import's names those of its file
+			refused(`unknown column "nosuch"`, "--columns", columns[0]+",nosuch")
+		}
+		if (sheet.Output{Format: sheet.IDs}).Check(columns) != nil {
+			refused("have no id to print", "-o", "ids")
+		}
 	})
 }
 

@@ -22,7 +22,8 @@ func undoCommand(a *app) *cobra.Command {
 history, and say which it was. What later operations changed is never lost: when
 one of them touched the same rows, the undo is refused and names it. So is one
 that would leave less stock than nothing, or than orders have reserved, or less
-credit than was paid back, and that of an invoice, which is out of the house.
+credit than was paid back, and that of an invoice, which is out of the house. An
+erasure cannot be undone, nor what it sealed: what had changed rows of hers.
 
 An undo is an operation, too. --redo takes back the last undo.`,
 		Example: `perla undo --dry-run

@@ -9,7 +9,8 @@ import (
 )
 
 // AddCase opens a case of a client or of a consultant, at c.OpenedAt or now, with events of the same instant. The kind,
-// when there is none, is a request, and the priority normal. An unknown product is a fault.NotFound.
+// when there is none, is a request, and the priority normal. An unknown product is a fault.NotFound, an
+// erased client a fault.Conflict.
 func AddCase(tx *book.Tx, c Case, events ...CaseEvent) (Case, error) {
 	if c.Kind == "" {
 		c.Kind = CaseKinds[0]
@@ -27,6 +28,9 @@ func AddCase(tx *book.Tx, c Case, events ...CaseEvent) (Case, error) {
 	}
 	product, err := productID(tx.View, c.Product)
 	if err != nil {
+		return c, err
+	}
+	if err := refuseErased(tx.View, c.CustomerID); err != nil {
 		return c, err
 	}
 	id, err := tx.Insert(`INSERT INTO cases (customer_id, consultant_id, kind, topic, priority, channel, opened_at, order_id, product_id)
@@ -48,6 +52,9 @@ func AddCase(tx *book.Tx, c Case, events ...CaseEvent) (Case, error) {
 // allow is a fault.Conflict, an instant before its opening or to come a fault.Usage. A note and a response need a text.
 func AddCaseEvent(tx *book.Tx, id int64, e CaseEvent) (Case, error) {
 	c, err := FindCase(tx.View, id, 0)
+	if err == nil {
+		err = refuseErased(tx.View, c.CustomerID)
+	}
 	if err != nil {
 		return c, err
 	}
@@ -88,6 +95,9 @@ func EditCase(tx *book.Tx, c Case) (Case, error) {
 	}
 	about := func(c Case) [6]any { return [6]any{c.Kind, c.Topic, c.Priority, c.Channel, c.OrderID, c.Product} }
 	if about(c) != about(before) {
+		if err := refuseErased(tx.View, c.CustomerID); err != nil {
+			return c, err
+		}
 		product, err := productID(tx.View, c.Product)
 		if err != nil {
 			return c, err

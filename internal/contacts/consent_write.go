@@ -29,8 +29,16 @@ func NewConsentWriter(tx *book.Tx) (*ConsentWriter, error) {
 
 // Record adds what somebody says of consents, in order, and says which rows were written: those that change what holds on
 // their day. A grant without basis, source and text version repeats the one in force. Where she has taken a consent back,
-// only a grant with a source, a new opt-in, gives it again; any other is a fault.Conflict. A day to come is a fault.Usage.
+// only a grant with a source, a new opt-in, gives it again; any other is a fault.Conflict, as is an erased
+// customer. A day to come is a fault.Usage.
 func (w *ConsentWriter) Record(rows []Consent) (written []bool, err error) {
+	ids := make([]int64, len(rows))
+	for i := range rows {
+		ids[i] = rows[i].CustomerID
+	}
+	if err := refuseErased(w.tx.View, ids...); err != nil {
+		return nil, err
+	}
 	return w.add(rows, func(before, row *Consent) (bool, error) {
 		switch {
 		case before == nil:

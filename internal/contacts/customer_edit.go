@@ -92,7 +92,7 @@ func (ch *Change) edit(tx *book.Tx, s *saver, ids []int64, alone bool) (done []i
 	for i := range found {
 		old, c := &found[i], found[i]
 		if !old.ErasedOn.IsZero() {
-			return nil, &fault.Error{Kind: fault.Conflict, Noun: "customer", Key: fmt.Sprint(old.ID), Reason: "was erased on " + old.ErasedOn.String()}
+			return nil, wasErased(old.ID, old.ErasedOn)
 		}
 		c.take(&ch.From, ch.Given)
 		if err := ch.applyElements(&c, tx.Settings().Country, alone); err != nil {
@@ -155,7 +155,7 @@ func resolveLink(tx *book.Tx, link *Link, f Fields) (other Customer, err error) 
 	if link.ID != 0 || link.Key == "" {
 		return other, nil
 	}
-	if other, err = Find(tx.View, link.Key); err != nil {
+	if other, err = FindWritable(tx.View, link.Key); err != nil {
 		return other, inField(f.Name(), err)
 	}
 	link.ID = other.ID
@@ -250,7 +250,7 @@ func setArchived(tx *book.Tx, ids []int64, day dates.Date) ([]Customer, error) {
 		reason := ""
 		switch {
 		case !c.ErasedOn.IsZero():
-			reason = "was erased on " + c.ErasedOn.String()
+			return nil, wasErased(c.ID, c.ErasedOn)
 		case c.ArchivedOn.IsZero() && day.IsZero():
 			reason = c.Name + " is not archived"
 		case !c.ArchivedOn.IsZero() && !day.IsZero():

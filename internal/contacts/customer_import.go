@@ -46,7 +46,8 @@ type Problem struct {
 // Import writes the customers of a file, batch by batch, and is idempotent. A row is the customer with its ref in its
 // source; else the one with its e-mail; else the one with its phone; else, when it has none of these, the one of whom
 // the book says all that the row says. A second e-mail or phone, and a ref in a further system, are as good as the first.
-// Rows of one customer change each other, the last one counting. Companies, referrers and further refs are looked up when
+// Rows of one customer change each other, the last one counting; that of a record that was merged into her only fills what
+// is empty. Companies, referrers and further refs are looked up when
 // all rows are in, so that their order does not matter.
 //
 // A row with a ref also takes over a customer without one who has its e-mail, and a row with an e-mail that nobody has

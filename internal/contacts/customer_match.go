@@ -13,6 +13,7 @@ type group struct {
 
 	found []*Customer // who she may be in the book
 	old   *Customer   // who she is; nil when she is new
+	way   identity    // what she was found by
 	done  bool        // refused, or joined to another group
 }
 

@@ -190,7 +190,7 @@ func (im *importer) choose(g *group, w way) {
 	}
 	switch {
 	case len(found) == 1, len(found) > 1 && w.by == knownByContent && g.row.Consents == "":
-		g.old = found[0]
+		g.old, g.way = found[0], w.by
 	case len(found) > 1 && g.by == w.by && has(w.keys(found[0]), key):
 		im.refuseAll(g, g.keyField(), fmt.Sprintf("%d customers have this; name one by its ref", len(found)))
 	}
@@ -220,6 +220,13 @@ func (im *importer) joinSame() {
 		}
 		im.silence(g)
 		at, again := first[g.old.ID]
+		if g.ofMerged() {
+			var before *Row
+			if again {
+				before = im.groups[at].row
+			}
+			g.fillOnly(before)
+		}
 		if !again {
 			first[g.old.ID] = i
 			continue

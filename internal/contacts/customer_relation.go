@@ -105,7 +105,7 @@ func (ch *Change) Unlink(text string) error {
 
 func (ch *Change) resolveLinks(tx *book.Tx) (err error) {
 	for i := range ch.links {
-		if ch.links[i].other, err = Find(tx.View, ch.links[i].selector); err != nil {
+		if ch.links[i].other, err = FindWritable(tx.View, ch.links[i].selector); err != nil {
 			return inField("links", err)
 		}
 	}

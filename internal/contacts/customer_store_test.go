@@ -3,8 +3,10 @@ package contacts
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,16 +19,39 @@ import (
 
 var testNow = func() time.Time { return time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC) }
 
-// newBook makes an empty book in a folder of the test.
+// newBook is an empty book. Most tests need one, properties dozens: it is made once and copied.
 func newBook(tb testing.TB) *book.Book {
 	tb.Helper()
-	s, err := book.NewSettings("EUR", "ES", "es", "Europe/Madrid")
+	file, err := emptyBook()
 	require.NoError(tb, err)
-	b, err := book.Create(context.Background(), filepath.Join(tb.TempDir(), "book.db"), s, testNow)
+	path := filepath.Join(tb.TempDir(), "book.db")
+	require.NoError(tb, os.WriteFile(path, file, 0o600))
+	b, err := book.Open(context.Background(), path, testNow)
 	require.NoError(tb, err)
 	tb.Cleanup(func() { require.NoError(tb, b.Close()) })
 	return b
 }
+
+var emptyBook = sync.OnceValues(func() (file []byte, err error) {
+	dir, err := os.MkdirTemp("", "perla-contacts")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	s, err := book.NewSettings("EUR", "ES", "es", "Europe/Madrid")
+	if err != nil {
+		return nil, err
+	}
+	path := filepath.Join(dir, "book.db")
+	b, err := book.Create(context.Background(), path, s, testNow)
+	if err != nil {
+		return nil, err
+	}
+	if err := b.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
 
 func update(tb testing.TB, b *book.Book, fn func(*book.Tx) error) {
 	tb.Helper()

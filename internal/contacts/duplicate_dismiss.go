@@ -16,8 +16,8 @@ type Dismissal struct {
 	On   dates.Date // the day somebody said so
 }
 
-// Dismiss says that two customers are not the same. Said already, it is a fault.Conflict; of one customer twice a
-// fault.Usage.
+// Dismiss says that two customers are not the same. Said already, or of an erased one, it is a fault.Conflict; of one
+// customer twice a fault.Usage.
 func Dismiss(tx *book.Tx, a, b int64) (Dismissal, error) {
 	d, known, err := dismissalOf(tx.View, a, b)
 	switch {
@@ -26,6 +26,9 @@ func Dismiss(tx *book.Tx, a, b int64) (Dismissal, error) {
 	case known:
 		return d, &fault.Error{Kind: fault.Conflict, Noun: "customers", Key: fmt.Sprintf("%d and %d", d.A.ID, d.B.ID),
 			Reason: fmt.Sprintf("the pair is dismissed already, since %s", d.On), Hint: fmt.Sprintf("to see it again: perla customer duplicates --undismiss %d %d", d.A.ID, d.B.ID)}
+	}
+	if err := refuseErased(tx.View, a, b); err != nil {
+		return d, err
 	}
 	if _, err := tx.Exec(`INSERT INTO duplicate_dismissals (customer_id, other_id, dismissed_on) VALUES (?, ?, ?)`, min(a, b), max(a, b), tx.Today().String()); err != nil {
 		return d, err

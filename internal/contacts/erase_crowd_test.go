@@ -3,10 +3,12 @@ package contacts
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -157,14 +159,59 @@ func tellsOf(t testing.TB, dir string, needles [][]byte) (in []string) {
 	for _, f := range list {
 		text, err := os.ReadFile(filepath.Join(dir, f.Name()))
 		require.NoError(t, err)
-		text = smallASCII(text)
-		for _, n := range needles {
-			if bytes.Contains(text, n) {
-				in = append(in, fmt.Sprintf("%s: %s", f.Name(), n))
-			}
+		for _, n := range foundIn(smallASCII(text), needles) {
+			in = append(in, fmt.Sprintf("%s: %s", f.Name(), n))
 		}
 	}
 	return in
+}
+
+// foundIn are the needles that stand in a text. It reads the text once for all those of eight bytes or more: their first
+// eight as one figure tell where to look closer.
+func foundIn(text []byte, needles [][]byte) (found [][]byte) {
+	begin := map[uint64][][]byte{}
+	var maybe [1 << 16]bool // of the hash of such a figure
+	hash := func(eight uint64) uint64 { return eight * 0x9e3779b97f4a7c15 >> 48 }
+	for _, n := range needles {
+		if len(n) < 8 {
+			if bytes.Contains(text, n) {
+				found = append(found, n)
+			}
+			continue
+		}
+		eight := binary.BigEndian.Uint64(n)
+		begin[eight] = append(begin[eight], n)
+		maybe[hash(eight)] = true
+	}
+	var eight uint64
+	for i, c := range text {
+		if eight = eight<<8 | uint64(c); !maybe[hash(eight)] || i < 7 {
+			continue
+		}
+		for _, n := range begin[eight] {
+			if bytes.HasPrefix(text[i-7:], n) {
+				found = append(found, n)
+			}
+		}
+	}
+	return found
+}
+
+// TestFoundIn holds the scan that the others trust against a plain one.
+func TestFoundIn(t *testing.T) {
+	c := newCrowd(40)
+	text := []byte("12345678" + strings.Join(c.names[5:9], "\x00") + c.emails[20] + digits(c.phones[30]))
+	text = smallASCII(text)
+	for id := 1; id <= 40; id++ {
+		for _, n := range c.telling(id) {
+			found := foundIn(text, append(c.telling(id%40+1), n))
+			has := func(n []byte) bool {
+				return slices.ContainsFunc(found, func(f []byte) bool { return bytes.Equal(f, n) })
+			}
+			require.Equal(t, bytes.Contains(text, n), has(n), "%s", n)
+		}
+	}
+	require.Len(t, foundIn(text, [][]byte{[]byte("12345678"), text}), 2)
 }
 
 // rowsOf is every row of every table of facts by "table id", as text, and whose it is.

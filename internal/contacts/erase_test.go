@@ -18,13 +18,13 @@ import (
 	"github.com/perla-crm/perla/internal/fault"
 )
 
-// TestRandomErasures erases people of a large book, twenty one by one and the others nine at a time, which is what erasing
-// somebody does who was merged from nine. After each no byte of any file tells of them; in the end every row of the
+// TestRandomErasures erases 200 people of a large book, ten one by one and the others nineteen at a time, which is what
+// erasing somebody does who was merged from nineteen. After each no byte of any file tells of them; in the end every row of the
 // others is as it was, and no sum has moved on the way.
 func TestRandomErasures(t *testing.T) {
-	people, single, batches := 5000, 20, 20
+	people, single, batches := 5000, 10, 10
 	if testing.Short() {
-		people, single, batches = 1000, 2, 2
+		people, single, batches = 400, 1, 2
 	}
 	ctx := context.Background()
 	random := rand.New(rand.NewPCG(3, 7))
@@ -39,7 +39,7 @@ func TestRandomErasures(t *testing.T) {
 			require.NoError(t, err)
 		}
 		var ids []int
-		for len(ids) == 0 || i >= single && len(ids) < 9 {
+		for len(ids) == 0 || i >= single && len(ids) < 19 {
 			if id := random.IntN(people) + 1; !erased[id] {
 				erased[id], ids = true, append(ids, id)
 			}

@@ -9,8 +9,8 @@ import (
 )
 
 // AddInteraction writes a new interaction, made with Set, and gives it as the book has it. Customer and consultant come
-// with their ids; a product may come with its key alone, and an unknown one is a fault.NotFound. Without a day it
-// happened today.
+// with their ids; a product may come with its key alone, and an unknown one is a fault.NotFound. An erased customer is a
+// fault.Conflict. Without a day it happened today.
 func AddInteraction(tx *book.Tx, i Interaction) (Interaction, error) {
 	if i.Date.IsZero() {
 		i.Date = tx.Today()
@@ -99,6 +99,9 @@ func settleInteraction(tx *book.Tx, i *Interaction) (err error) {
 		}
 	}
 	i.complete()
+	if err := refuseErased(tx.View, i.Customer.ID); err != nil {
+		return err
+	}
 	return checkCase(tx.View, i.Case, i.Customer.ID, 0)
 }
 

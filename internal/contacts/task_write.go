@@ -8,7 +8,8 @@ import (
 	"github.com/perla-crm/perla/internal/fault"
 )
 
-// AddTask writes a new task and gives it as the book has it. Whom it is for and who handles it come with their ids.
+// AddTask writes a new task and gives it as the book has it. Whom it is for and who handles it come with their ids; an
+// erased customer is a fault.Conflict.
 func AddTask(tx *book.Tx, t Task) (Task, error) {
 	if err := settleTask(tx.View, &t); err != nil {
 		return t, err
@@ -38,6 +39,9 @@ func settleTask(v *book.View, t *Task) error {
 	}
 	if t.What == "" {
 		return &fault.Error{Kind: fault.Usage, Noun: "task", Field: "what", Reason: "it says nothing to be done"}
+	}
+	if err := refuseErased(v, t.Customer.ID); err != nil {
+		return err
 	}
 	return checkCase(v, t.Case, t.Customer.ID, t.Consultant.ID)
 }

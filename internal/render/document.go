@@ -2,11 +2,13 @@ package render
 
 import (
 	"embed"
+	"fmt"
 	htmltemplate "html/template"
 	"io"
 	"regexp"
 	"strings"
 	"text/template"
+	"unicode"
 )
 
 // Document is a page for a customer, with every figure written as she reads it. Texts from data are made safe here.
@@ -19,14 +21,15 @@ type Document struct {
 	Buyer    Party
 
 	Lines     []DocumentLine
-	Discounts bool // some line has a discount
-	Rates     bool // some line has a rate of tax
-	Sums      []Pair
+	Discounts bool          // some line has a discount
+	Rates     bool          // some line has a rate of tax
+	Sums      []DocumentSum // what leads from the lines to the total
 	Total     Pair
-	Taxes     []DocumentTax // where there is more than one rate
 	Dues      []DocumentDue
 	Payments  []Pair
-	After     []Pair            // what is paid and due
+	After     []Pair            // what is paid
+	Due       Pair              // what is not, made to be seen; or nothing
+	Note      []string          // lines it ends with
 	Words     map[string]string // the headings, by their English names
 }
 
@@ -39,8 +42,8 @@ type Party struct {
 // DocumentLine is a line of a document. Note is what the line says of a promotion.
 type DocumentLine struct{ Name, SKU, Note, Quantity, Price, Discount, Rate, Amount string }
 
-// DocumentTax is tax at one rate, and what it is on.
-type DocumentTax struct{ Rate, Base, Tax string }
+// DocumentSum is a step towards the total. Note is what more is to be said of it.
+type DocumentSum struct{ Label, Note, Value string }
 
 // DocumentDue is when money is due, and what of it is open.
 type DocumentDue struct{ On, Amount, Open string }
@@ -50,12 +53,37 @@ var templates embed.FS
 
 // HTML writes the document as one page that needs nothing else: no script, no picture, no font from anywhere.
 func (d *Document) HTML(w io.Writer) error {
-	t, err := htmltemplate.New("document.html").Funcs(htmltemplate.FuncMap{"clean": Clean}).ParseFS(templates, "templates/document.html")
+	t, err := htmltemplate.New("document.html").Funcs(htmltemplate.FuncMap{"clean": Clean, "figure": figure, "foot": (*Document).foot}).ParseFS(templates, "templates/document.html")
 	if err != nil {
 		return err
 	}
 	return t.Execute(w, d)
 }
+
+// foot is what stands below every printed page, as a text of CSS: all but letters and digits are written as their code
+// points, so that nothing ends the text.
+func (d *Document) foot() htmltemplate.CSS {
+	var words []string
+	for _, word := range []string{d.Seller.Name, strings.TrimSpace(d.Title + " " + d.Number)} {
+		if word = Clean(word); word != "" {
+			words = append(words, word)
+		}
+	}
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, r := range strings.Join(words, "  \u00b7  ") {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			b.WriteRune(r)
+			continue
+		}
+		fmt.Fprintf(&b, `\%x `, r)
+	}
+	b.WriteByte('"')
+	return htmltemplate.CSS(b.String())
+}
+
+// figure is a figure as it is set in print: with a minus, not a hyphen.
+func figure(text string) string { return strings.ReplaceAll(text, "-", "\u2212") }
 
 // Markdown writes the document as Markdown.
 func (d *Document) Markdown(w io.Writer) error {

@@ -43,6 +43,22 @@ func TestDocumentDay(t *testing.T) {
 	require.Equal(t, "22 November 2026", DocumentDay("en", 2026, time.November, 22))
 }
 
+func TestDocumentMoney(t *testing.T) {
+	for want, given := range map[string][3]string{
+		"€1,234.56":         {"en", "1,234.56", "EUR"},
+		"-£0.05":            {"en", "-0.05", "GBP"},
+		"1.234,56\u00a0€":   {"es", "1.234,56", "EUR"},
+		"R$\u00a0-5,00":     {"pt", "-5,00", "BRL"},
+		"1,234.56\u00a0USD": {"en", "1,234.56", "USD"},
+		"1.234\u00a0CLP":    {"es", "1.234", "CLP"},
+	} {
+		require.Equal(t, want, DocumentMoney(given[0], given[1], given[2]))
+	}
+	require.Equal(t, "21%", DocumentPercent("en", "21"))
+	require.Equal(t, "5,5\u00a0%", DocumentPercent("fr", "5,5"))
+	require.Equal(t, "\u22125", figure("-5"))
+}
+
 // TestDocumentHoldsHostileText: what stands in the book cannot become a part of the page.
 func TestDocumentHoldsHostileText(t *testing.T) {
 	const hostile = "</style><script>alert(1)</script>\x1b[2J\u202e\n| a"

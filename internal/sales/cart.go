@@ -45,7 +45,7 @@ func (c *Cart) Reckon(p *Promotion, decimals int) error {
 		if l.Amount, err = l.Price.Times(l.Quantity, decimals); err != nil {
 			return err
 		}
-		if l.Discount, err = money.Percent(l.Amount, l.Percent); err != nil {
+		if l.Discount, err = money.Off(l.Amount, l.Percent); err != nil {
 			return err
 		}
 		l.Discount += l.Off

@@ -36,7 +36,8 @@ type Buyer struct{ Name, Address, Postcode, City, Region, Country, TaxID, Email,
 // DocumentLine is a line of a document. What an order without lines comes to is one without a product.
 type DocumentLine struct {
 	Line
-	Rate Rate
+	Rate  Rate
+	Offer string // how the promotion is called: its name, else its code
 }
 
 // Net is what the line costs before tax.
@@ -92,6 +93,8 @@ func (d *Document) admit(v *book.View, day dates.Date) error {
 	switch {
 	case d.Order.Status == Cancelled:
 		return refuse("is cancelled: there is nothing to print", "")
+	case d.Kind == "receipt" && d.Order.Status == Returned:
+		return refuse("came back whole: nothing was kept to have a receipt of", "")
 	case d.Kind == "receipt" && (d.Order.Paid() == 0 || d.Order.Total < 0):
 		return refuse("has no receipt: nothing is paid of it", fmt.Sprintf("book what came in with: perla order pay %d", d.Order.ID))
 	case d.Kind == "quote" && d.Order.Total < 0:
@@ -151,9 +154,21 @@ func (d *Document) readLines(v *book.View, day dates.Date) error {
 		}
 		rates[r.sku] = r.rate
 	}
+	offers, err := book.All(v, func(row book.Scanner) (o [2]string, err error) {
+		err = row.Scan(&o[0], &o[1])
+		return o, err
+	}, `SELECT p.code, p.name FROM promotions p WHERE p.name <> '' AND p.id IN (SELECT promotion_id FROM order_lines WHERE order_id = ?)`, d.Order.ID)
+	if err != nil {
+		return err
+	}
 	sums := map[Rate]*TaxSum{}
 	for _, l := range lines {
-		line := DocumentLine{Line: l}
+		line := DocumentLine{Line: l, Offer: l.Promotion}
+		for _, o := range offers {
+			if o[0] == l.Promotion {
+				line.Offer = o[1]
+			}
+		}
 		line.Rate = rateOf(line.Net(), l.Tax, rates[l.SKU])
 		d.Lines = append(d.Lines, line)
 		d.Subtotal += line.Net()
@@ -181,10 +196,10 @@ func rateOf(net, tax money.Amount, product int64) Rate {
 		return rate >= 0 && money.MulQuo(int64(net), rate, hundredPercent) == int64(tax)
 	}
 	switch {
-	case tax == 0:
-		return Rate{0, true}
 	case gives(product):
 		return Rate{product, true}
+	case tax == 0:
+		return Rate{0, true}
 	case net == 0 || (net < 0) != (tax < 0) || abs(tax) > abs(net):
 		return Rate{}
 	}

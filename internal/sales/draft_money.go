@@ -58,7 +58,7 @@ func (r *reader) line(d *draft, row *Row) Problem {
 	}
 	l.discount = row.Discount
 	if row.IsPercent {
-		if l.discount, err = money.Percent(l.amount, row.Percent); err != nil {
+		if l.discount, err = money.Off(l.amount, row.Percent); err != nil {
 			return wrong("discount", row.Percent.String()+"%", err.Error())
 		}
 	}

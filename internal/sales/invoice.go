@@ -1,8 +1,10 @@
 package sales
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
+	"strconv"
 	"strings"
 
 	"github.com/perla-crm/perla/internal/book"
@@ -173,6 +175,33 @@ func InvoiceOf(v *book.View, id int64) (Invoice, error) {
 		return i, err
 	}
 	return Invoice{}, fmt.Errorf("invoice %d is not in the book", id)
+}
+
+// FindInvoice is the invoice or credit note of a number such as 2026-0001 or CN-2026-0001, zeros left out or not. One
+// that is not there by the day is a fault.NotFound.
+func FindInvoice(v *book.View, number string, asOf dates.Date) (Invoice, error) {
+	missing := &fault.Error{Kind: fault.NotFound, Noun: "invoice", Key: number, Reason: "there is no such invoice", Hint: "list them with: perla invoice list"}
+	kind, text := InvoiceIssued, strings.ToUpper(strings.TrimSpace(number))
+	if rest, is := strings.CutPrefix(text, "CN-"); is {
+		kind, text = CreditNoted, rest
+	}
+	before, after, _ := strings.Cut(text, "-")
+	year, badYear := strconv.Atoi(before)
+	seq, badSeq := strconv.ParseInt(after, 10, 64)
+	if badYear != nil || badSeq != nil {
+		missing.Hint = "a number is written like 2026-0001 or CN-2026-0001; list them with: perla invoice list"
+		return Invoice{}, missing
+	}
+	id, found, err := book.One(v, book.Scalar[int64], `SELECT id FROM invoices WHERE kind = ? AND year = ? AND number = ?`, string(kind), year, seq)
+	if err != nil || !found {
+		return Invoice{}, cmp.Or(err, error(missing))
+	}
+	i, err := InvoiceOf(v, id)
+	if err == nil && i.Date > asOf {
+		missing.Reason = "is of " + i.Date.String() + ", which is later"
+		err = missing
+	}
+	return i, err
 }
 
 // issuedBy says whether an operation issued an invoice or a credit note.

@@ -133,6 +133,9 @@ func (l *live) insert(tx *book.Tx) (int64, error) {
 			return 0, err
 		}
 	}
+	if err := l.checkCustomer(tx); err != nil {
+		return 0, err
+	}
 	if err := l.complete(tx); err != nil {
 		return 0, err
 	}
@@ -157,6 +160,16 @@ func (l *live) insert(tx *book.Tx) (int64, error) {
 		return 0, refTaken(err, l.Ref)
 	}
 	return id, l.insertLines(tx, id, waiting)
+}
+
+// checkCustomer refuses new orders of customers who were removed.
+func (l *live) checkCustomer(tx *book.Tx) error {
+	on, removed, err := book.One(tx.View, book.Scalar[string], `SELECT archived_on FROM customers WHERE id = ? AND archived_on IS NOT NULL`, l.Customer)
+	if err == nil && removed {
+		err = &fault.Error{Kind: fault.Conflict, Noun: "customer", Key: fmt.Sprint(l.Customer), Reason: "was removed on " + on,
+			Hint: fmt.Sprintf("bring her back with: perla customer restore id:%d", l.Customer)}
+	}
+	return err
 }
 
 // complete fills in what the book knows: whose client she is.
@@ -265,7 +278,25 @@ func reserve(tx *book.Tx, wants []catalog.Want, backorder bool) ([]int64, error)
 		l.Available -= take
 		levels[w.Product] = l
 	}
-	return waiting, nil
+	return waiting, noneToCome(tx, wants, waiting)
+}
+
+// noneToCome refuses to let pieces of discontinued products wait: those are sold from what there is.
+func noneToCome(tx *book.Tx, wants []catalog.Want, waiting []int64) error {
+	for i, w := range wants {
+		if waiting[i] == 0 {
+			continue
+		}
+		product, err := catalog.Get(tx.View, tx.Today(), w.Product)
+		if err != nil {
+			return err
+		}
+		if p := &product[0]; !p.DiscontinuedOn.IsZero() && p.DiscontinuedOn <= tx.Today() {
+			return fault.New(fault.Conflict, fmt.Sprintf("not enough stock of %s (have %d, need %d)", p.SKU, w.Quantity-waiting[i], w.Quantity),
+				"no more will come: it is discontinued")
+		}
+	}
+	return nil
 }
 
 // ownRef is the ref of an order that came without one: as those of orders from a file it is made of what the order says,

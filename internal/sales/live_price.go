@@ -114,7 +114,8 @@ func (p *pricing) onSale(products []catalog.Product, items []Item) error {
 				return err
 			}
 			if left := max(product.LimitedTo-sold, 0); wanted[product.ID] > left {
-				return refuse(fmt.Sprintf("is limited to %d pieces (%d left, need %d)", product.LimitedTo, left, wanted[product.ID]), "")
+				return refuse(fmt.Sprintf("is limited to %d pieces (%d left, need %d)", product.LimitedTo, left, wanted[product.ID]),
+					fmt.Sprintf("order what is left, or allow more with: perla product edit %s --limited %d", product.SKU, product.LimitedTo-left+wanted[product.ID]))
 			}
 		}
 	}

@@ -58,13 +58,29 @@ func Allocate(dues []Due, paid []Receipt) (open []money.Amount, credit money.Amo
 	return open, credit
 }
 
-// Instalments splits a sum into n dues, the first on a day and each one `months` months or `days` days after the one
-// before, counted from the first so that the end of a month stays the end. The parts are equal to the minor unit, with the
-// odd units on the last.
-func Instalments(order int64, total money.Amount, n int, first dates.Date, months, days int) []Due {
-	dues := make([]Due, n)
-	for i, part := range money.Split(total, n) {
-		dues[i] = Due{Order: order, On: first.AddMonths(i * months).AddDays(i * days), Amount: part}
+// Plan says when the money of an order is to be due: in Count parts, each Months or Days after the one before. Their days
+// are counted from From, so that the end of a month stays the end; the first is due on From or, with Later, one interval
+// after it.
+type Plan struct {
+	Count        int
+	From         dates.Date
+	Later        bool
+	Months, Days int
+}
+
+// day is when the part of a number from 0 on is due.
+func (p Plan) day(part int) dates.Date {
+	if p.Later {
+		part++
+	}
+	return p.From.AddMonths(part * p.Months).AddDays(part * p.Days)
+}
+
+// Dues splits a sum by the plan: into parts equal to the minor unit, with the odd units on the last.
+func (p Plan) Dues(order int64, total money.Amount) []Due {
+	dues := make([]Due, p.Count)
+	for i, part := range money.Split(total, p.Count) {
+		dues[i] = Due{Order: order, On: p.day(i), Amount: part}
 	}
 	return dues
 }

@@ -63,12 +63,20 @@ func TestAllocateKeepsMoney(t *testing.T) {
 	})
 }
 
-func TestInstalments(t *testing.T) {
-	first, err := dates.ParseISO("2026-01-31")
+func TestPlan(t *testing.T) {
+	end, err := dates.ParseISO("2026-01-31")
 	require.NoError(t, err)
-	dues := Instalments(1, 1000, 3, first, 1, 0)
-	require.Equal(t, []string{"2026-01-31", "2026-02-28", "2026-03-31"}, []string{dues[0].On.String(), dues[1].On.String(), dues[2].On.String()})
+	days := func(dues []Due) (list []string) {
+		for _, d := range dues {
+			list = append(list, d.On.String())
+		}
+		return list
+	}
+	dues := Plan{Count: 3, From: end, Months: 1}.Dues(1, 1000)
+	require.Equal(t, []string{"2026-01-31", "2026-02-28", "2026-03-31"}, days(dues))
 	require.Equal(t, []money.Amount{333, 333, 334}, []money.Amount{dues[0].Amount, dues[1].Amount, dues[2].Amount})
-	require.Equal(t, []Due{{1, first, 333}, {1, dues[1].On, 67}}, Shorten(dues, 600))
-	require.Empty(t, Shorten(Instalments(1, 1000, 3, first, 0, 7), 1000))
+	require.Equal(t, []string{"2026-02-28", "2026-03-31", "2026-04-30"}, days(Plan{Count: 3, From: end, Later: true, Months: 1}.Dues(1, 1000)), "the end of a month stays the end")
+	require.Equal(t, []string{"2026-02-14", "2026-02-28"}, days(Plan{Count: 2, From: end, Later: true, Days: 14}.Dues(1, 1000)))
+	require.Equal(t, []Due{{1, end, 333}, {1, dues[1].On, 67}}, Shorten(dues, 600))
+	require.Empty(t, Shorten(Plan{Count: 3, From: end, Days: 7}.Dues(1, 1000), 1000))
 }

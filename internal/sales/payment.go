@@ -88,9 +88,12 @@ func Refund(tx *book.Tx, n NewPayment) (int64, money.Amount, error) {
 	case n.Amount < 0:
 		return 0, 0, fault.New(fault.Usage, "what goes back is named without a minus", "")
 	case credit <= 0 || n.Amount > credit:
-		return 0, 0, &fault.Error{Kind: fault.Conflict, Noun: "customer", Key: fmt.Sprint(n.Customer),
-			Reason: fmt.Sprintf("not enough credit (have %s, need %s)", c.Format(max(credit, 0)), c.Format(n.Amount)),
-			Hint:   "credit comes from paying too much, or from goods that come back: perla order return"}
+		reason := "has no credit"
+		if credit > 0 {
+			reason = fmt.Sprintf("not enough credit (have %s, need %s)", c.Format(credit), c.Format(n.Amount))
+		}
+		return 0, 0, &fault.Error{Kind: fault.Conflict, Noun: "customer", Key: fmt.Sprint(n.Customer), Reason: reason,
+			Hint: "credit comes from paying too much, or from goods that come back: perla order return"}
 	}
 	n.Order, n.Amount = 0, -n.Amount
 	id, err := insertPayment(tx, n)
@@ -150,14 +153,6 @@ func setTerms(tx *book.Tx, order int64, dues []Due) error {
 	return nil
 }
 
-// Plan says when the money of an order is to be due: in Count instalments, the first on First and each one so many Months
-// or Days later, or all of it on First when Count is 1.
-type Plan struct {
-	Count        int
-	First        dates.Date
-	Months, Days int
-}
-
 // mostInstalments is how many instalments an order may be paid in.
 const mostInstalments = 120
 
@@ -182,13 +177,13 @@ func Agree(tx *book.Tx, order int64, plan func(day dates.Date) (Plan, error)) ([
 		return nil, fault.New(fault.Usage, fmt.Sprintf("%d instalments; there may be 1 to %d", p.Count, mostInstalments), "")
 	case money.Amount(p.Count) > total:
 		return nil, fault.New(fault.Usage, fmt.Sprintf("%s cannot be split into %d instalments", tx.Settings().Currency.Format(total), p.Count), "")
-	case p.First < h.Day:
-		return nil, beforeIt(order, p.First, "its day", h.Day)
+	case p.day(0) < h.Day:
+		return nil, beforeIt(order, p.day(0), "its day", h.Day)
 	case p.Count > 1 && p.Months == 0 && p.Days == 0:
 		return nil, fault.New(fault.Usage, "instalments on the same day", "say how far apart they are: --every 1m")
 	}
-	dues := Instalments(order, total, p.Count, p.First, p.Months, p.Days)
-	if p.Count == 1 && p.First == h.Day {
+	dues := p.Dues(order, total)
+	if p.Count == 1 && dues[0].On == h.Day {
 		dues = nil // which is what no dues mean
 	}
 	if err := setTerms(tx, order, dues); err != nil {
@@ -285,7 +280,7 @@ func (g *Guard) Refuse(v *book.View, operation book.Operation) error {
 	}
 	if issued, err := issuedBy(v, operation.ID); err != nil || issued {
 		if issued {
-			err = refuse(fmt.Sprintf("%s issued an invoice or a credit note, and neither is undone", operation.What), "take an order back with: perla order return ORDER")
+			err = refuse(fmt.Sprintf("%s issued an invoice or a credit note, and neither is undone", operation.What), "take the order back, once it is shipped, with: perla order return ORDER")
 		}
 		return err
 	}

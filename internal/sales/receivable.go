@@ -1,6 +1,8 @@
 package sales
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -81,44 +83,73 @@ func age(on, day dates.Date) int {
 
 // named fills in who the customers are.
 func named(v *book.View, byID map[int64]*Receivable) ([]Receivable, error) {
-	if len(byID) == 0 {
-		return nil, nil
-	}
-	ids := make([]int64, 0, len(byID))
-	for id := range byID {
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
+	ids := slices.Sorted(maps.Keys(byID))
 	list := make([]Receivable, len(ids))
 	for i, id := range ids {
 		list[i] = *byID[id]
 	}
-	err := v.Each(func(r book.Row) error {
+	return list, eachNamed(v, ids, func(i int, ref, name string) { list[i].Ref, list[i].Name = ref, name })
+}
+
+// eachNamed gives the ref and the name of customers, whose ids ascend, each with its place among them.
+func eachNamed(v *book.View, ids []int64, give func(i int, ref, name string)) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	return v.Each(func(r book.Row) error {
 		if i, found := slices.BinarySearch(ids, r.Int(0)); found {
-			list[i].Ref, list[i].Name = strings.Clone(r.Text(1)), strings.Clone(r.Text(2))
+			give(i, strings.Clone(r.Text(1)), strings.Clone(r.Text(2)))
 		}
 		return nil
 	}, `id, ref, name`, `customers WHERE id BETWEEN ? AND ?`, ids[0], ids[len(ids)-1])
-	return list, err
 }
 
-// Reminder is a due that is not paid, to be spoken of.
-type Reminder struct {
-	Due         // Amount is what is still open of it
+// OpenDue is a due that is not paid, as of some day.
+type OpenDue struct {
+	Due         // Amount is what is still open of it, in minor units
+	OrderRef    string
 	CustomerID  int64
-	DaysOverdue int // below 0 before its day
+	Ref, Name   string // of the customer
+	DaysOverdue int    // 0 until its day is over
 }
 
-// Reminders are the dues that are not paid on a day and are overdue by then or due until another, the oldest first.
-func Reminders(v *book.View, day, until dates.Date) ([]Reminder, error) {
-	s, err := settle(v, day, whose{})
-	var list []Reminder
+// OpenDues are the dues not paid on a day, of one customer or, with 0, of everybody: those overdue or due until a day,
+// and with an until of 0 all of them. The oldest comes first.
+func OpenDues(v *book.View, day, until dates.Date, customer int64) (list []OpenDue, err error) {
+	s, err := settle(v, day, hers(customer))
+	if err != nil {
+		return nil, err
+	}
 	for _, d := range s.dues {
-		if d.left > 0 && d.On <= until {
+		if d.left > 0 && (until == 0 || d.On <= until) {
 			d.Amount = d.left
-			list = append(list, Reminder{Due: d.Due, CustomerID: d.customer, DaysOverdue: int(day - d.On)})
+			list = append(list, OpenDue{Due: d.Due, CustomerID: d.customer, DaysOverdue: max(0, int(day-d.On))})
 		}
 	}
-	slices.SortStableFunc(list, func(a, b Reminder) int { return int(a.On - b.On) })
-	return list, err
+	slices.SortStableFunc(list, func(a, b OpenDue) int { return cmp.Or(cmp.Compare(a.On, b.On), cmp.Compare(a.Order, b.Order)) })
+	return list, nameDues(v, list)
+}
+
+// nameDues fills in whose the dues are, and the refs of their orders.
+func nameDues(v *book.View, list []OpenDue) error {
+	people, orders := map[int64]OpenDue{}, map[int64]string{}
+	for _, d := range list {
+		people[d.CustomerID], orders[d.Order] = d, ""
+	}
+	ids := slices.Sorted(maps.Keys(people))
+	if err := eachNamed(v, ids, func(i int, ref, name string) { people[ids[i]] = OpenDue{Ref: ref, Name: name} }); err != nil || len(list) == 0 {
+		return err
+	}
+	numbers := slices.Sorted(maps.Keys(orders))
+	err := v.Each(func(r book.Row) error {
+		if _, wanted := orders[r.Int(0)]; wanted {
+			orders[r.Int(0)] = strings.Clone(r.Text(1))
+		}
+		return nil
+	}, `id, ref`, `orders WHERE id BETWEEN ? AND ? AND is_history = 0 AND ref_source <> ?`, numbers[0], numbers[len(numbers)-1], contentSource)
+	for i := range list {
+		d := &list[i]
+		d.OrderRef, d.Ref, d.Name = orders[d.Order], people[d.CustomerID].Ref, people[d.CustomerID].Name
+	}
+	return err
 }

@@ -28,7 +28,7 @@ func TestReceivables(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		if err := setTerms(tx, later, Instalments(later, 1000, 2, asOf.AddDays(-3), 0, 10)); err != nil {
+		if err := setTerms(tx, later, Plan{Count: 2, From: asOf.AddDays(-3), Days: 10}.Dues(later, 1000)); err != nil {
 			return err
 		}
 		for _, p := range []NewPayment{{Customer: 2, Amount: 70}, {Customer: 1, Amount: 100, Order: later}, {Customer: 3, Amount: 5}, {Customer: 3, Amount: -5}} {
@@ -52,15 +52,22 @@ func TestReceivables(t *testing.T) {
 		require.NoError(t, err)
 		require.EqualValues(t, 1000, list[0].Aged[0], "an instalment agreed for a later day is not overdue")
 
-		reminders, err := Reminders(v, asOf, asOf.AddDays(7))
+		dues, err := OpenDues(v, asOf, asOf.AddDays(7), 0)
 		require.NoError(t, err)
-		require.Len(t, reminders, 10)
-		require.Equal(t, 91, reminders[0].DaysOverdue)
-		require.Equal(t, -7, reminders[9].DaysOverdue)
-		reminders, err = Reminders(v, asOf, asOf.AddDays(6))
+		require.Len(t, dues, 10)
+		require.Equal(t, OpenDue{Due: Due{Order: 8, On: asOf.AddDays(-91), Amount: 128}, CustomerID: 1, Name: "owes", DaysOverdue: 91}, dues[0])
+		require.Equal(t, asOf.AddDays(7), dues[9].On)
+		require.Zero(t, dues[9].DaysOverdue)
+		require.EqualValues(t, 400, dues[6].Amount, "what was paid of an instalment is not due")
+		sooner, err := OpenDues(v, asOf, asOf.AddDays(6), 0)
 		require.NoError(t, err)
-		require.Len(t, reminders, 9)
-		require.EqualValues(t, 400, reminders[len(reminders)-3].Amount+0, "what was paid of an instalment is not spoken of")
+		require.Equal(t, dues[:9], sooner)
+		hers, err := OpenDues(v, asOf, 0, 1)
+		require.NoError(t, err)
+		require.Equal(t, dues, hers)
+		none, err := OpenDues(v, asOf, 0, 2)
+		require.NoError(t, err)
+		require.Empty(t, none)
 		return nil
 	}))
 }

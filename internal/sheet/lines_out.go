@@ -4,9 +4,6 @@ import (
 	"io"
 	"iter"
 	"slices"
-	"strings"
-
-	"github.com/perla-crm/perla/internal/fault"
 )
 
 // writeMarkdown writes a table of GitHub's Markdown; figures are aligned right. What would end a cell or a line, or be taken for
@@ -64,15 +61,17 @@ func appendMarkdown(b []byte, s string) []byte {
 
 // writeIDs writes what identifies each row, one a line, ready for xargs.
 func writeIDs[T any](w io.Writer, o Output, cols []Column[T], rows iter.Seq2[T, error]) error {
-	at := -1
-	for _, name := range []string{"sku", "id", "customer_id"} { // a product is named by its sku, whatever else is shown of it
-		if at = slices.IndexFunc(cols, func(c Column[T]) bool { return c.Name == name && c.Get != nil }); at >= 0 {
-			break
+	var names []string
+	for _, c := range cols {
+		if c.Get != nil {
+			names = append(names, c.Name)
 		}
 	}
-	if at < 0 {
-		return fault.New(fault.Usage, "these rows have no id to print", "choose another format: "+strings.Join(Formats()[:7], ","))
+	name := idColumn(names)
+	if name == "" {
+		return noIDs()
 	}
+	at := slices.IndexFunc(cols, func(c Column[T]) bool { return c.Name == name && c.Get != nil })
 	d := &delimited{text: appendEscaped, clean: o.Clean, cur: o.Setting.Currency}
 	return stream(w, rows, nil, func(b []byte, _ int, r *T) []byte {
 		return append(d.appendCell(b, cols[at].Get(r)), '\n')

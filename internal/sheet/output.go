@@ -44,34 +44,20 @@ type Output struct {
 // Pick chooses and orders columns by name, case ignored. No names at all means every column that can be printed.
 // An unknown or repeated name, or an empty list of names ([""]), is a usage fault whose hint lists the names.
 func Pick[T any](all []Column[T], names []string) ([]Column[T], error) {
-	byName := make(map[string]Column[T], len(all))
-	known := make([]string, 0, len(all))
-	picked := make([]Column[T], 0, len(all))
+	var printable []Column[T]
+	var known []string
 	for _, c := range all {
 		if c.Get != nil {
-			byName[strings.ToLower(c.Name)] = c
-			known = append(known, c.Name)
-			picked = append(picked, c)
+			printable, known = append(printable, c), append(known, c.Name)
 		}
 	}
-	if len(names) == 0 {
-		return picked, nil
+	places, err := pickNames(known, names)
+	if err != nil {
+		return nil, err
 	}
-	picked = picked[:0]
-	taken := make(map[string]bool, len(names))
-	for _, name := range names {
-		key := strings.ToLower(strings.TrimSpace(name))
-		c, ok := byName[key]
-		switch {
-		case key == "":
-			return nil, fault.New(fault.Usage, "--columns needs a name", columnHint("", known))
-		case !ok:
-			return nil, fault.New(fault.Usage, fmt.Sprintf("unknown column %q", name), columnHint(fault.Nearest(name, known), known))
-		case taken[key]:
-			return nil, fault.New(fault.Usage, fmt.Sprintf("column %s is named twice", c.Name), "")
-		}
-		taken[key] = true
-		picked = append(picked, c)
+	picked := make([]Column[T], len(places))
+	for i, at := range places {
+		picked[i] = printable[at]
 	}
 	return picked, nil
 }
@@ -106,9 +92,10 @@ func Write[T any](w io.Writer, o Output, cols []Column[T], rows iter.Seq2[T, err
 	if err != nil {
 		return err
 	}
+	if err := o.CheckFilters(); err != nil {
+		return err
+	}
 	switch {
-	case o.JQ != "" && o.Template != "":
-		return fault.New(fault.Usage, "--jq and --template exclude each other", "")
 	case o.JQ != "":
 		return writeJQ(w, o, picked, rows)
 	case o.Template != "":

@@ -1,6 +1,10 @@
 package sheet
 
-import "github.com/perla-crm/perla/internal/sales"
+import (
+	"slices"
+
+	"github.com/perla-crm/perla/internal/sales"
+)
 
 // Receivables are the columns of report receivables.
 var Receivables = func() []Column[sales.Receivable] {
@@ -10,3 +14,13 @@ var Receivables = func() []Column[sales.Receivable] {
 	}
 	return append(columns, Column[sales.Receivable]{Name: "total", Kind: MoneyKind, Get: func(r *sales.Receivable) Value { return Money(r.Total()) }})
 }()
+
+// OpenDues are the columns of what is not paid.
+var OpenDues = slices.Concat([]Column[sales.OpenDue]{
+	{Name: "order_id", Kind: IntKind, Get: func(d *sales.OpenDue) Value { return Int(d.Order) }},
+	{Name: "order_ref", Get: func(d *sales.OpenDue) Value { return Text(d.OrderRef) }},
+}, person(func(d *sales.OpenDue) (int64, string, string) { return d.CustomerID, d.Ref, d.Name }), []Column[sales.OpenDue]{
+	{Name: "due_on", Kind: DateKind, Get: func(d *sales.OpenDue) Value { return Date(d.On) }},
+	{Name: "days_overdue", Kind: IntKind, Get: func(d *sales.OpenDue) Value { return Int(int64(d.DaysOverdue)) }},
+	{Name: "amount", Kind: MoneyKind, Get: func(d *sales.OpenDue) Value { return Money(d.Amount) }},
+})

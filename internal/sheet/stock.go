@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"math"
 	"slices"
 
 	"github.com/perla-crm/perla/internal/catalog"
@@ -56,9 +57,10 @@ func stockCount(name string, get func(*catalog.Stock) int64) Column[catalog.Stoc
 
 func stockValue(s *catalog.Stock) Value { return moneyIf(s.Value, s.Tracked && s.ValueKnown) }
 
+// daysOfCover is to the tenth of a day: what sold in 90 days bears no more.
 func daysOfCover(s *catalog.Stock) Value {
 	if days, known := s.DaysOfCover(); known {
-		return Number(days)
+		return Number(math.Round(days*10) / 10)
 	}
 	return Value{}
 }

@@ -26,9 +26,9 @@ import (
 //
 // The template decides the line ends; none is added.
 func writeTemplate[T any](w io.Writer, o Output, cols []Column[T], rows iter.Seq2[T, error]) error {
-	t, err := template.New("template").Option("missingkey=error").Funcs(templateFuncs).Parse(o.Template)
+	t, err := parseTemplate(o.Template)
 	if err != nil {
-		return templateFault(err)
+		return err
 	}
 	value := templateValue
 	if o.Clean != nil {
@@ -51,6 +51,14 @@ func writeTemplate[T any](w io.Writer, o Output, cols []Column[T], rows iter.Seq
 		return templateFault(err)
 	}
 	return out.flush()
+}
+
+func parseTemplate(text string) (*template.Template, error) {
+	t, err := template.New("template").Option("missingkey=error").Funcs(templateFuncs).Parse(text)
+	if err != nil {
+		return nil, templateFault(err)
+	}
+	return t, nil
 }
 
 var templateFuncs = template.FuncMap{
