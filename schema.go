@@ -12,6 +12,7 @@
 //	  sales        quotes, orders, returns, payments, invoices, promotions
 //	  contacts     customers, what was said to them, tasks, cases, consent, duplicates, erasure
 //	  catalog      products, prices, stock
+//	  loyalty      points: rules, ledger, tiers, rewards
 //	  book         the SQLite file: open, read, update, history, undo, backup, check
 //	  money dates  amounts in minor units; civil days
 //	  fault        the one error type
@@ -27,4 +28,4 @@ import _ "embed"
 var Schema string
 
 // SchemaVersion is the user_version Schema sets: the version of the file format this program reads and writes.
-const SchemaVersion = 3
+const SchemaVersion = 4

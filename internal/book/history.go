@@ -93,7 +93,7 @@ func changes(v *View, operation int64) (string, error) {
 		var table, kind string
 		var n, id int64
 		err := row.Scan(&table, &kind, &n, &id)
-		what := fmt.Sprintf("%d %s", n, strings.ReplaceAll(table, "_", " "))
+		what := fmt.Sprintf("%d %s", n, plural(table))
 		if n == 1 {
 			what = fmt.Sprintf("%s %d", singular(table), id)
 		}

@@ -20,7 +20,7 @@ var ErrUnwalkable = errors.New("the index cannot be walked")
 // and anything damaged, is ErrUnwalkable, found before or during the walk. fn returns it too when an entry is not what
 // it expects. fn must not run SQL.
 func (v *View) WalkIndex(index string, columns []string, fn func(*IndexEntry) error) error {
-	root, err := v.indexRoot(index, columns)
+	root, err := v.indexRoot(index, columns, false)
 	if err != nil {
 		return err
 	}
@@ -32,9 +32,9 @@ func (v *View) WalkIndex(index string, columns []string, fn func(*IndexEntry) er
 	return w.walk(root)
 }
 
-// indexRoot is the root page of an index of exactly these columns.
-func (v *View) indexRoot(index string, columns []string) (int64, error) {
-	const query = `SELECT s.rootpage, x.key, x.cid, coalesce(x.name, ''), x.desc OR x.coll <> 'BINARY' OR l.partial
+// indexRoot is the root page of an index of exactly these columns, which may be partial.
+func (v *View) indexRoot(index string, columns []string, partial bool) (int64, error) {
+	const query = `SELECT s.rootpage, x.key, x.cid, coalesce(x.name, ''), x.desc OR x.coll <> 'BINARY' OR l.partial AND NOT ?
 		FROM sqlite_schema s, pragma_index_list(s.tbl_name) l, pragma_index_xinfo(s.name) x
 		WHERE s.type = 'index' AND s.name = ? AND l.name = s.name ORDER BY x.seqno`
 	type part struct {
@@ -45,7 +45,7 @@ func (v *View) indexRoot(index string, columns []string) (int64, error) {
 	parts, err := All(v, func(row Scanner) (p part, err error) {
 		err = row.Scan(&p.root, &p.key, &p.cid, &p.name, &p.odd)
 		return p, err
-	}, query, index)
+	}, query, partial, index)
 	if err != nil {
 		return 0, err
 	}

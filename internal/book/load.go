@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // A load into an empty table need not ask SQLite for each row: its rows come in order of their ids, so that the pages
@@ -190,9 +191,10 @@ type IndexLoad struct {
 	n       int64
 }
 
-// NewIndexLoad begins an index of just these columns; nil where only SQL can make it.
+// NewIndexLoad begins an index of just these columns; nil where only SQL can make it. A partial one takes the entries of
+// the rows that meet its condition.
 func (t *Tx) NewIndexLoad(index string, columns []string) (*IndexLoad, error) {
-	if _, err := t.indexRoot(index, columns); errors.Is(err, ErrUnwalkable) {
+	if _, err := t.indexRoot(index, columns, true); errors.Is(err, ErrUnwalkable) {
 		return nil, nil
 	} else if err != nil {
 		return nil, err
@@ -251,7 +253,8 @@ func (l *IndexLoad) finish(name, table, sql string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return true, t.mustCount(table+` INDEXED BY `+name, l.n)
+	_, where, _ := strings.Cut(sql, ")")
+	return true, t.mustCount(table+` INDEXED BY `+name+where, l.n)
 }
 
 // mustCount has SQLite go through all pages of what was loaded and count.

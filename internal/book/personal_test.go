@@ -68,13 +68,14 @@ var enough = map[string]string{
 	"consents.channel": "email", "consents.purpose": "marketing", "consents.basis": "consent",
 	"cases.kind": "request", "cases.priority": "high", "case_events.kind": "note",
 	"interactions.channel": "call", "interactions.direction": "in", "interactions.kind": "contact",
-	"stock_moves.kind": "return", "invoices.kind": "invoice",
+	"stock_moves.kind": "return", "invoices.kind": "invoice", "point_entries.kind": "earn",
 	"customers.birthday": "1980-05-17", "operations.at": "2026-11-22T10:00:00Z",
 }
 
 // left are columns that stay empty in a filled row: what a rule of the table forbids beside the others.
 var left = []string{"customers.company_id", "customers.erased_on", "customers.archived_on", "cases.consultant_id", "tasks.consultant_id", "case_events.handler_id", "orders.cancelled_on", "orders.returned_on",
-	"customer_prices.percent", "invoices.corrects_id", "orders.promotion_id", "orders.original_id", "order_lines.promotion_id", "order_lines.original_line_id"}
+	"customer_prices.percent", "invoices.corrects_id", "orders.promotion_id", "orders.original_id", "order_lines.promotion_id", "order_lines.original_line_id",
+	"point_entries.consultant_id", "point_entries.rule_id", "point_entries.reverses_id", "vouchers.cancelled_on"}
 
 // fill gives a person a row in every table that has a path to her, with a text of its own in every column that takes
 // one, and gives these texts by table and column.

@@ -43,6 +43,9 @@ func recordedTables(v *View) (map[string]*table, error) {
 
 // singular is the noun of a table's rows: orders -> order, order_lines -> order line, customer_reaches -> customer reach.
 func singular(table string) string {
+	if odd, is := oddNouns[table]; is {
+		return odd.one
+	}
 	noun := strings.ReplaceAll(table, "_", " ")
 	if base, ok := strings.CutSuffix(noun, "ies"); ok {
 		return base + "y"
@@ -53,4 +56,17 @@ func singular(table string) string {
 		}
 	}
 	return strings.TrimSuffix(noun, "s")
+}
+
+// plural is the noun of several rows of a table: order_lines -> order lines.
+func plural(table string) string {
+	if odd, is := oddNouns[table]; is {
+		return odd.several
+	}
+	return strings.ReplaceAll(table, "_", " ")
+}
+
+// oddNouns are the nouns of tables whose names are no plural.
+var oddNouns = map[string]struct{ one, several string }{
+	"stock_expected": {"expected delivery", "expected deliveries"},
 }

@@ -14,7 +14,8 @@ func TestSingular(t *testing.T) {
 		"customer_refs": "customer ref", "customer_attributes": "customer attribute", "customer_links": "customer link",
 		"customer_stages": "customer stage", "customer_consultants": "customer consultant", "duplicate_dismissals": "duplicate dismissal",
 		"consents": "consent", "products": "product", "product_prices": "product price", "product_tags": "product tag",
-		"product_attributes": "product attribute", "stock_moves": "stock move", "stock_expected": "stock expected", "campaigns": "campaign",
+		"product_attributes": "product attribute", "stock_moves": "stock move", "point_settings": "point setting", "point_rules": "point rule", "point_entries": "point entry", "point_allocations": "point allocation",
+		"tiers": "tier", "rewards": "reward", "vouchers": "voucher", "stock_expected": "expected delivery", "campaigns": "campaign",
 		"promotions": "promotion", "customer_prices": "customer price", "orders": "order", "order_lines": "order line",
 		"shipments": "shipment", "shipment_lines": "shipment line", "invoices": "invoice", "instalments": "instalment",
 		"payments": "payment", "cases": "case", "case_events": "case event", "interactions": "interaction", "tasks": "task",
@@ -25,5 +26,12 @@ func TestSingular(t *testing.T) {
 	}
 	for table, want := range map[string]string{"companies": "company", "boxes": "box", "dishes": "dish", "glasses": "glass"} {
 		require.Equal(t, want, singular(table))
+	}
+}
+
+// TestPlural holds that history counts rows in words that are a plural.
+func TestPlural(t *testing.T) {
+	for table, want := range map[string]string{"order_lines": "order lines", "customers": "customers", "stock_expected": "expected deliveries"} {
+		require.Equal(t, want, plural(table))
 	}
 }
