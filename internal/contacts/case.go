@@ -45,8 +45,10 @@ var caseMoves = map[string]map[string]string{
 // Case is a request or complaint of a client or of a consultant, with what its events up to some day make of it.
 type Case struct {
 	ID           int64
-	CustomerID   int64 // of the client it is about; 0 for a consultant's
-	ConsultantID int64 // of the consultant it is about; 0 for a client's
+	Ref          string // its key in another system; "" when it has none
+	RefSource    string // that system
+	CustomerID   int64  // of the client it is about; 0 for a consultant's
+	ConsultantID int64  // of the consultant it is about; 0 for a client's
 	Person       string
 	Kind         string // one of CaseKinds
 	Topic        string
@@ -65,7 +67,8 @@ type Case struct {
 	ClosedAt    time.Time   // of its last end; zero unless it is closed
 	Events      []CaseEvent // as they happened
 
-	zone *time.Location
+	zone                                 *time.Location
+	customerKey, consultantRef, orderKey string // how a file names them
 }
 
 // CaseEvent is something that became of a case.

@@ -27,7 +27,8 @@ type CaseQuery struct {
 	Sort       string // one of CaseSortNames, behind "-" from the highest down; "" is open ones first, of these the urgent
 	Limit      int    // at most so many; 0 is no limit
 
-	only int64 // one case
+	only  int64   // one case
+	among []int64 // only these; nil is all
 }
 
 // caseSorts are what cases can be sorted by.
@@ -98,6 +99,7 @@ func (q *CaseQuery) where() (string, []any) {
 		}
 	}
 	add(q.only != 0, `s.id = ?`, q.only)
+	add(q.among != nil, `s.id IN (SELECT value FROM json_each(?))`, jsonIDs(q.among))
 	add(q.Customer != 0, `s.customer_id = ?`, q.Customer)
 	add(q.Consultant != "", `s.consultant_id = (SELECT id FROM consultants WHERE ref = ?)`, q.Consultant)
 	add(q.Kind != "", `s.kind = ?`, q.Kind)
@@ -113,6 +115,17 @@ func (q *CaseQuery) wants(c *Case) bool {
 
 // Cases lists the cases a query chooses. An unknown sort name or a limit below 0 is a fault.Usage.
 func Cases(v *book.View, q CaseQuery) ([]Case, error) {
+	list, err := q.list(v)
+	for i := range list {
+		if list[i].RefSource == contentRef {
+			list[i].Ref, list[i].RefSource = "", ""
+		}
+	}
+	return list, err
+}
+
+// list is Cases with the refs that perla made up.
+func (q *CaseQuery) list(v *book.View) ([]Case, error) {
 	if err := q.check(); err != nil {
 		return nil, err
 	}
@@ -136,14 +149,17 @@ func (q *CaseQuery) read(v *book.View) (list []Case, err error) {
 	err = v.Each(func(r book.Row) error {
 		text := func(i int) string { return strings.Clone(r.Text(i)) }
 		c := Case{ID: r.Int(0), CustomerID: r.Int(1), ConsultantID: r.Int(2), Person: text(3), Kind: text(4), Topic: text(5), Priority: text(6),
-			Channel: text(7), OrderID: r.Int(9), Product: text(10), zone: zone}
+			Channel: text(7), OrderID: r.Int(9), Product: text(10), Ref: text(11), RefSource: text(12), customerKey: text(13), consultantRef: text(14),
+			orderKey: text(15), zone: zone}
 		var err error
 		c.OpenedAt, err = time.Parse(time.RFC3339, r.Text(8))
 		at[c.ID], list = len(list), append(list, c)
 		return err
-	}, `s.id, s.customer_id, s.consultant_id, coalesce(c.name, k.name), s.kind, s.topic, s.priority, s.channel, s.opened_at, s.order_id, p.sku`,
+	}, `s.id, s.customer_id, s.consultant_id, coalesce(c.name, k.name), s.kind, s.topic, s.priority, s.channel, s.opened_at, s.order_id, p.sku,
+		s.ref, s.ref_source, CASE WHEN c.id IS NOT NULL THEN `+KeySQL("c")+` END, k.ref,
+		CASE WHEN o.ref IS NULL THEN 'id:' || o.id WHEN o.ref_source = '`+RefSource+`' THEN o.ref ELSE o.ref_source || ':' || o.ref END`,
 		`cases s LEFT JOIN customers c ON c.id = s.customer_id LEFT JOIN consultants k ON k.id = s.consultant_id
-		LEFT JOIN products p ON p.id = s.product_id WHERE `+where, args...)
+		LEFT JOIN products p ON p.id = s.product_id LEFT JOIN orders o ON o.id = s.order_id WHERE `+where, args...)
 	if err != nil {
 		return nil, err
 	}

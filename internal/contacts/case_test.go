@@ -206,7 +206,7 @@ func caseBook(t *testing.T) *book.Book {
 	kay, lou := consultant("Kay"), consultant("Lou")
 	broken := open(Case{CustomerID: 1, Topic: " broken ", Kind: "complaint", Priority: "high", OpenedAt: at("2026-11-10T22:59:59Z")}, CaseEvent{Kind: CaseAssign, HandlerID: kay})
 	require.Equal(t, Case{ID: 1, CustomerID: 1, Person: "Ana", Kind: "complaint", Topic: "broken", Priority: "high", OpenedAt: at("2026-11-10T22:59:59Z"),
-		Status: "open", OpenedOn: isoDay(t, "2026-11-10"), AgeDays: 12, Handler: "Kay", HandlerRef: "kay", zone: broken.zone,
+		Status: "open", OpenedOn: isoDay(t, "2026-11-10"), AgeDays: 12, Handler: "Kay", HandlerRef: "kay", zone: broken.zone, customerKey: "Ana",
 		Events: []CaseEvent{{ID: 1, At: at("2026-11-10T22:59:59Z"), Kind: "assign", Handler: "Kay", HandlerRef: "kay"}}}, broken)
 	open(Case{CustomerID: 1, Topic: "sample"})
 	open(Case{CustomerID: 2, Topic: "gift", Priority: "low", OpenedAt: at("2026-11-01T00:00:00Z")})

@@ -30,11 +30,16 @@ func AddCase(tx *book.Tx, c Case, events ...CaseEvent) (Case, error) {
 	if err != nil {
 		return c, err
 	}
-	if err := refuseErased(tx.View, c.CustomerID); err != nil {
+	if err := RefuseErased(tx.View, c.CustomerID); err != nil {
 		return c, err
 	}
-	id, err := tx.Insert(`INSERT INTO cases (customer_id, consultant_id, kind, topic, priority, channel, opened_at, order_id, product_id)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, idOrNull(c.CustomerID), idOrNull(c.ConsultantID), c.Kind, topic, c.Priority, orNull(c.Channel),
+	c.Topic, c.OpenedAt = topic, opened
+	ref, err := ownRef(tx.View, c)
+	if err != nil {
+		return c, err
+	}
+	id, err := tx.Insert(`INSERT INTO cases (ref, ref_source, customer_id, consultant_id, kind, topic, priority, channel, opened_at, order_id, product_id)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, ref, contentRef, idOrNull(c.CustomerID), idOrNull(c.ConsultantID), c.Kind, topic, c.Priority, orNull(c.Channel),
 		instantText(opened), idOrNull(c.OrderID), idOrNull(product))
 	if err != nil {
 		return c, err
@@ -48,12 +53,26 @@ func AddCase(tx *book.Tx, c Case, events ...CaseEvent) (Case, error) {
 	return caseNow(tx, id)
 }
 
+// ownRef makes the ref of a case that a hand writes, of what it says, so that a file of it read again finds it.
+func ownRef(v *book.View, c Case) (string, error) {
+	key, _, err := book.One(v, book.Scalar[string], `SELECT `+KeySQL("c")+` FROM customers c WHERE c.id = ?`, c.CustomerID)
+	if err != nil {
+		return "", err
+	}
+	ref, _, err := book.One(v, book.Scalar[string], `SELECT ref FROM consultants WHERE id = ?`, c.ConsultantID)
+	if err != nil {
+		return "", err
+	}
+	c.customerKey, c.consultantRef = key, ref
+	return freeContentRef(v, "cases", c.content())
+}
+
 // AddCaseEvent writes what became of a case, at e.At or now, and gives the case as it then is. What its status does not
 // allow is a fault.Conflict, an instant before its opening or to come a fault.Usage. A note and a response need a text.
 func AddCaseEvent(tx *book.Tx, id int64, e CaseEvent) (Case, error) {
 	c, err := FindCase(tx.View, id, 0)
 	if err == nil {
-		err = refuseErased(tx.View, c.CustomerID)
+		err = RefuseErased(tx.View, c.CustomerID)
 	}
 	if err != nil {
 		return c, err
@@ -95,7 +114,7 @@ func EditCase(tx *book.Tx, c Case) (Case, error) {
 	}
 	about := func(c Case) [6]any { return [6]any{c.Kind, c.Topic, c.Priority, c.Channel, c.OrderID, c.Product} }
 	if about(c) != about(before) {
-		if err := refuseErased(tx.View, c.CustomerID); err != nil {
+		if err := RefuseErased(tx.View, c.CustomerID); err != nil {
 			return c, err
 		}
 		product, err := productID(tx.View, c.Product)

@@ -36,7 +36,7 @@ func (w *ConsentWriter) Record(rows []Consent) (written []bool, err error) {
 	for i := range rows {
 		ids[i] = rows[i].CustomerID
 	}
-	if err := refuseErased(w.tx.View, ids...); err != nil {
+	if err := RefuseErased(w.tx.View, ids...); err != nil {
 		return nil, err
 	}
 	return w.add(rows, func(before, row *Consent) (bool, error) {

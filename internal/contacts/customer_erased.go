@@ -24,9 +24,9 @@ func FindWritable(v *book.View, selector string) (Customer, error) {
 	return c, err
 }
 
-// refuseErased is a fault.Conflict where one of some customers was erased: from that day on nothing personal may be
+// RefuseErased is a fault.Conflict where one of some customers was erased: from that day on nothing personal may be
 // written of her. An id of 0 is nobody.
-func refuseErased(v *book.View, ids ...int64) error {
+func RefuseErased(v *book.View, ids ...int64) error {
 	for c, err := range book.Query(v, func(row book.Scanner) (c Customer, err error) {
 		var on string
 		if err = row.Scan(&c.ID, &on); err == nil {
@@ -40,4 +40,16 @@ func refuseErased(v *book.View, ids ...int64) error {
 		return wasErased(c.ID, c.ErasedOn)
 	}
 	return nil
+}
+
+// erasedIDs are the customers whose data were erased.
+func erasedIDs(v *book.View) (map[int64]bool, error) {
+	erased := map[int64]bool{}
+	for id, err := range book.Query(v, book.Scalar[int64], `SELECT id FROM customers WHERE erased_on IS NOT NULL ORDER BY id LIMIT -1`) {
+		if err != nil {
+			return nil, err
+		}
+		erased[id] = true
+	}
+	return erased, nil
 }

@@ -89,8 +89,8 @@ func FurtherColumns(v *book.View, o ListOptions) ([]string, error) {
 }
 
 // indistinct are the customers without a ref whom an import could take for another: who share what they are known by,
-// have the phone of one without e-mail, are twins in all they say but for whom they belong to, or are named by others
-// with a word that fits more than one.
+// have the phone of one without e-mail, are twins in all they say but for whom they belong to, are named by others
+// with a word that fits more than one, or have nothing left to be known by since they were erased.
 func indistinct(v *book.View) (map[int64]bool, error) {
 	twin := `d.name_key = c.name_key AND d.id <> c.id AND d.ref IS NULL`
 	for _, s := range stored[2:unfolded] {
@@ -105,6 +105,8 @@ func indistinct(v *book.View) (map[int64]bool, error) {
 				OR EXISTS (SELECT 1 FROM customers d WHERE d.id <> c.id AND d.phone_e164 = c.phone_e164 AND d.email IS NULL)
 			WHEN c.phone_e164 IS NOT NULL THEN EXISTS (SELECT 1 FROM customers d WHERE d.id <> c.id AND d.phone_e164 = c.phone_e164)
 			ELSE EXISTS (SELECT 1 FROM customers d WHERE `+twin+`) END
+		UNION
+		SELECT c.id FROM customers c WHERE c.erased_on IS NOT NULL
 		UNION
 		SELECT c.id FROM customer_reaches s CROSS JOIN customers c ON c.id <> s.customer_id AND (c.email = s.key OR c.phone_e164 = s.key) WHERE c.ref IS NULL
 		UNION

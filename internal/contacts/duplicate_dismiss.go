@@ -27,7 +27,7 @@ func Dismiss(tx *book.Tx, a, b int64) (Dismissal, error) {
 		return d, &fault.Error{Kind: fault.Conflict, Noun: "customers", Key: fmt.Sprintf("%d and %d", d.A.ID, d.B.ID),
 			Reason: fmt.Sprintf("the pair is dismissed already, since %s", d.On), Hint: fmt.Sprintf("to see it again: perla customer duplicates --undismiss %d %d", d.A.ID, d.B.ID)}
 	}
-	if err := refuseErased(tx.View, a, b); err != nil {
+	if err := RefuseErased(tx.View, a, b); err != nil {
 		return d, err
 	}
 	if _, err := tx.Exec(`INSERT INTO duplicate_dismissals (customer_id, other_id, dismissed_on) VALUES (?, ?, ?)`, min(a, b), max(a, b), tx.Today().String()); err != nil {

@@ -95,6 +95,7 @@ type interactionImporter struct {
 	feed      *book.Feed
 	rows      []*InteractionRow // of the batch: those not refused
 	ids       []int64           // of these rows in the book, 0 for new ones
+	owners    []int64           // whose they are in the book
 	differ    []bool            // whether the book says something else of them
 	buf       []byte
 }

@@ -33,13 +33,9 @@ var interactionSortKeys = map[string]string{"id": "i.id", "date": "i.happened_on
 // contentRef is the ref_source of an interaction that came without a ref: its ref is made of what it says.
 const contentRef = "content"
 
-// customerKeySQL is how a file names a customer c, so that an import finds her again.
-const customerKeySQL = `CASE WHEN c.ref_source = 'csv' THEN c.ref WHEN c.ref IS NOT NULL THEN c.ref_source || ':' || c.ref
-	ELSE coalesce(c.email, c.phone_e164, c.name) END`
-
 // What an interaction is read from, in the order of scanInteraction.
-const (
-	interactionColumns = `i.id, i.ref, i.ref_source, i.customer_id, c.name, ` + customerKeySQL + `, i.happened_on, i.channel, i.direction,
+var (
+	interactionColumns = `i.id, i.ref, i.ref_source, i.customer_id, c.name, ` + KeySQL("c") + `, i.happened_on, i.channel, i.direction,
 		i.kind, i.reached, i.summary, i.outcome, i.minutes, i.consultant_id, k.name, k.ref, i.product_id, p.name, p.sku, i.case_id`
 	interactionJoins = ` CROSS JOIN customers c ON c.id = i.customer_id
 		LEFT JOIN consultants k ON k.id = i.consultant_id LEFT JOIN products p ON p.id = i.product_id`

@@ -35,10 +35,10 @@ func contentHash(content []byte) string {
 	return base32.HexEncoding.EncodeToString(sum[:10])
 }
 
-// freeContentRef is a ref for an interaction that comes without one; of those that say the same it is the next.
-func freeContentRef(v *book.View, content []byte) (string, error) {
+// freeContentRef is a ref for a row of a table that comes without one; of those that say the same it is the next.
+func freeContentRef(v *book.View, table string, content []byte) (string, error) {
 	hash := contentHash(content)
-	last, _, err := book.One(v, book.Scalar[int64], `SELECT ifnull(max(CAST(substr(ref, ?) AS INTEGER)), 0) FROM interactions
+	last, _, err := book.One(v, book.Scalar[int64], `SELECT ifnull(max(CAST(substr(ref, ?) AS INTEGER)), 0) FROM `+table+`
 		WHERE ref >= ? AND ref < ? AND ref_source = ?`, len(hash)+2, hash+"-", hash+".", contentRef)
 	return fmt.Sprintf("%s-%d", hash, last+1), err
 }
@@ -83,7 +83,7 @@ func (im *interactionImporter) load(rows []*InteractionRow, id func(row int) int
 
 // match compares the batch with the book: which interactions it has, and which of those the file changes.
 func (im *interactionImporter) match() error {
-	im.ids, im.differ = make([]int64, len(im.rows)), make([]bool, len(im.rows))
+	im.ids, im.owners, im.differ = make([]int64, len(im.rows)), make([]int64, len(im.rows)), make([]bool, len(im.rows))
 	if err := im.load(im.rows, func(int) int64 { return 0 }); err != nil {
 		return err
 	}
@@ -92,9 +92,9 @@ func (im *interactionImporter) match() error {
 		differs = append(differs, fmt.Sprintf("f.mask & %d AND o.%[2]s IS NOT f.%[2]s", s.field, s.name))
 	}
 	return im.tx.Each(func(r book.Row) error {
-		im.ids[r.Int(0)], im.differ[r.Int(0)] = r.Int(1), r.Int(2) != 0
+		im.ids[r.Int(0)], im.owners[r.Int(0)], im.differ[r.Int(0)] = r.Int(1), r.Int(2), r.Int(3) != 0
 		return nil
-	}, `f.i, o.id, (`+strings.Join(differs, ") OR (")+`)`,
+	}, `f.i, o.id, o.customer_id, (`+strings.Join(differs, ") OR (")+`)`,
 		`temp.`+im.feed.Name+` f CROSS JOIN interactions o ON o.ref = f.ref AND o.ref_source = f.ref_source`)
 }
 
@@ -111,6 +111,8 @@ func (im *interactionImporter) write() error {
 			im.refuse(r, InteractionCustomer, "a new interaction needs a customer")
 		case !known && r.Date.IsZero():
 			im.refuse(r, InteractionDate, "a new interaction needs a date")
+		case (!known || im.differ[i]) && im.customers.Erased(im.customerOf(i)):
+			im.refuse(r, InteractionCustomer, "is somebody whose data were erased: nothing new is written of her")
 		case !known:
 			news = append(news, r)
 		case im.options.Mode == CreateOnly:
@@ -127,6 +129,15 @@ func (im *interactionImporter) write() error {
 		return err
 	}
 	return im.update(changes, changed)
+}
+
+// customerOf is whose interaction a row of the batch is once it is written.
+func (im *interactionImporter) customerOf(row int) int64 {
+	r := im.rows[row]
+	if im.owners[row] == 0 || r.Has&^im.options.Never&InteractionCustomer != 0 {
+		return r.Customer.ID
+	}
+	return im.owners[row]
 }
 
 func (im *interactionImporter) insert(news []*InteractionRow) error {

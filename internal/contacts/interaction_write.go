@@ -18,12 +18,12 @@ func AddInteraction(tx *book.Tx, i Interaction) (Interaction, error) {
 	if err := settleInteraction(tx, &i); err != nil {
 		return i, err
 	}
-	key, _, err := book.One(tx.View, book.Scalar[string], `SELECT `+customerKeySQL+` FROM customers c WHERE c.id = ?`, i.Customer.ID)
+	key, _, err := book.One(tx.View, book.Scalar[string], `SELECT `+KeySQL("c")+` FROM customers c WHERE c.id = ?`, i.Customer.ID)
 	if err != nil {
 		return i, err
 	}
 	i.Customer.Key = key
-	ref, err := freeContentRef(tx.View, i.content(nil))
+	ref, err := freeContentRef(tx.View, "interactions", i.content(nil))
 	if err != nil {
 		return i, err
 	}
@@ -99,7 +99,7 @@ func settleInteraction(tx *book.Tx, i *Interaction) (err error) {
 		}
 	}
 	i.complete()
-	if err := refuseErased(tx.View, i.Customer.ID); err != nil {
+	if err := RefuseErased(tx.View, i.Customer.ID); err != nil {
 		return err
 	}
 	return checkCase(tx.View, i.Case, i.Customer.ID, 0)

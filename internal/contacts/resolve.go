@@ -13,6 +13,14 @@ const RebuildSearch = `
 	INSERT INTO customers_search (customers_search) VALUES ('rebuild');
 	INSERT INTO customers_search (customers_search, rank) VALUES ('hashsize', 1048576)`
 
+// KeySQL is how a file names a customer, a row of a table: what a Resolver finds her by again. That is her ref, with its
+// source before it unless that is csv, else her e-mail, her phone or her name. Of one whose data were erased only the id
+// is left, written as the ref that Export gives her.
+func KeySQL(table string) string {
+	return strings.ReplaceAll(`CASE WHEN c.ref_source = 'csv' THEN c.ref WHEN c.ref IS NOT NULL THEN c.ref_source || ':' || c.ref
+		WHEN c.erased_on IS NOT NULL THEN '`+bookSource+`:' || c.id ELSE coalesce(c.email, c.phone_e164, c.name) END`, "c.", table+".")
+}
+
 // Resolver turns the customer cells of an import into ids: by ref within the import's source, else by e-mail if the cell
 // holds @, else by phone if it begins with +, else by exact name if just one has it. Unknown ones are made: an e-mail or
 // phone fills that field, anything else becomes both ref and name.
@@ -28,7 +36,8 @@ type Resolver struct {
 	byEmail  map[string]int64 // made by this import: the same person written in another way
 	byPhone  map[string]int64
 	found    []int64
-	finder   *finder // nil until somebody must be looked up
+	finder   *finder        // nil until somebody must be looked up
+	erased   map[int64]bool // whose data were erased: an export names them by their ids
 	insert   *book.Feed
 }
 
@@ -40,7 +49,11 @@ func NewResolver(tx *book.Tx, source string, known bool) (*Resolver, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.fresh = !found
+	if r.fresh = !found; found {
+		if r.erased, err = erasedIDs(tx.View); err != nil {
+			return nil, err
+		}
+	}
 	r.next, err = tx.NextID("customers")
 	return r, err
 }
@@ -50,6 +63,12 @@ func (r *Resolver) Fresh() bool { return r.fresh }
 
 // Made is how many customers were made so far.
 func (r *Resolver) Made() int64 { return r.made }
+
+// Erased says whether a customer's data were erased, so that nothing may be written of her any more.
+func (r *Resolver) Erased(id int64) bool { return r.erased[id] }
+
+// AnyErased says whether Erased is true of anybody.
+func (r *Resolver) AnyErased() bool { return len(r.erased) > 0 }
 
 // Problem says why Resolve found nobody for a cell.
 func (r *Resolver) Problem(cell string) string { return r.problems[cell] }
@@ -148,7 +167,20 @@ func (r *Resolver) find(unseen []wanted) (err error) {
 			return err
 		}
 	}
+	r.findErased(unseen)
 	return nil
+}
+
+// findErased finds those whom an export names by their ids, since nothing else is left of them.
+func (r *Resolver) findErased(unseen []wanted) {
+	for i := range unseen {
+		if w := &unseen[i]; w.otherSource == bookSource && r.problems[w.cell] == "unknown" {
+			if id := idOf(w.otherRef); r.erased[id] {
+				r.ids[w.cell] = id
+				delete(r.problems, w.cell)
+			}
+		}
+	}
 }
 
 // names is the cell as a name, unless it is an e-mail or a phone.

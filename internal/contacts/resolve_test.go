@@ -30,3 +30,31 @@ func TestResolverFindsFurther(t *testing.T) {
 		})
 	}
 }
+
+// TestResolverFindsErased holds that those whose data were erased are found by what KeySQL makes of them, and nobody
+// else is by an id, nor any of them by the name they share.
+func TestResolverFindsErased(t *testing.T) {
+	b := newBook(t)
+	load(t, b, ImportOptions{}, file(t, "ref=1|name=Ana", "ref=2|name=Eva", "ref=3|name=Luis"), 9)
+	for _, id := range []int64{1, 2} {
+		plan, err := PlanErasure(t.Context(), b, id, nil)
+		require.NoError(t, err)
+		_, err = Erase(t.Context(), b, plan)
+		require.NoError(t, err)
+	}
+	update(t, b, func(tx *book.Tx) error {
+		var keys []string
+		for key, err := range book.Query(tx.View, book.Scalar[string], `SELECT `+KeySQL("c")+` FROM customers c ORDER BY id`) {
+			require.NoError(t, err)
+			keys = append(keys, key)
+		}
+		require.Equal(t, []string{"perla:1", "perla:2", "3"}, keys)
+		r, err := NewResolver(tx, RefSource, true)
+		require.NoError(t, err)
+		ids, err := r.Resolve(append(keys, "perla:3", "perla:", "shop:1", book.Neutral))
+		require.NoError(t, err)
+		require.Equal(t, []int64{1, 2, 3, 0, 0, 0, 0}, ids)
+		require.True(t, r.Erased(1) && r.Erased(2) && !r.Erased(3) && r.AnyErased())
+		return nil
+	})
+}

@@ -40,7 +40,7 @@ func settleTask(v *book.View, t *Task) error {
 	if t.What == "" {
 		return &fault.Error{Kind: fault.Usage, Noun: "task", Field: "what", Reason: "it says nothing to be done"}
 	}
-	if err := refuseErased(v, t.Customer.ID); err != nil {
+	if err := RefuseErased(v, t.Customer.ID); err != nil {
 		return err
 	}
 	return checkCase(v, t.Case, t.Customer.ID, t.Consultant.ID)

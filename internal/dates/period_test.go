@@ -81,7 +81,7 @@ func TestParseRange(t *testing.T) {
 func TestParseRefuses(t *testing.T) {
 	today := on(t, sunday)
 	for _, s := range []string{
-		"", " ", "-", "30d", "-d", "+", "-3x", "-1234567d", "--3d", "- 3d", "-3.5d", "22/11/2026", "2026/11/22", "20261122", "2026-1", "2026-11-2", "26-11-22", "2026-W4", "2026-W", "2026-Q5", "2026-Q0", "2026-Q",
+		"", " ", "-", "30d", "-d", "+", "-3x", "-1234567d", "--3d", "- 3d", "-3.5d", "2026/11/22", "20261122", "2026-1", "2026-11-2", "26-11-22", "2026-W4", "2026-W", "2026-Q5", "2026-Q0", "2026-Q",
 		"202", "20266", "someday", "mar", "the", "last", "month", "this", "30 days", "last day", "this day", "last 0 days", "last -1 days", "-5 last days", "ce mois-la", "this 3 months", "previous 3 months", "past month", "últimos mes", "last last month",
 		"last month month", "last 3 4 days", "a b c d", "last 30", "2026-11-22T10:00", "mes pasado 3", "\xff", "\x00", "２０２６", "...",
 	} {
@@ -95,6 +95,7 @@ func TestParseRefuses(t *testing.T) {
 	}
 	for text, want := range map[string]string{
 		"2026-02-30": "no such day in the calendar", "2026-13": "no such day", "2026-00": "no such day", "0000": "no such day", "2026-W54": "no such day", "2025-W53": "no such day", "2026-W00": "no such day",
+		"22/11/2026": "with the year first", "1.12.2026": "with the year first",
 		"-999999d": "outside the years", "+9000y": "outside the years", "last 9999 years": "outside the years",
 	} {
 		_, err := Parse(text, today)

@@ -1,0 +1,81 @@
+package loyalty_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/perla-crm/perla/internal/book"
+	"github.com/perla-crm/perla/internal/dates"
+	"github.com/perla-crm/perla/internal/loyalty"
+	"github.com/perla-crm/perla/internal/money"
+	"github.com/perla-crm/perla/internal/sales"
+)
+
+// BenchmarkAccrueHistory imports orders (100,000, or PERLA_ORDERS) in a programme with no rule, and in one with a rate.
+func BenchmarkAccrueHistory(b *testing.B) {
+	n := 100_000
+	if text := os.Getenv("PERLA_ORDERS"); text != "" {
+		n, _ = strconv.Atoi(text)
+	}
+	rng := rand.New(rand.NewPCG(1, 2))
+	rows := make([]sales.Row, n)
+	for i := range rows {
+		rows[i] = sales.Row{Line: i + 2, Has: sales.FieldRef | sales.FieldCustomer | sales.FieldDate | sales.FieldTotal, Ref: fmt.Sprintf("o%08d", i),
+			Customer: fmt.Sprint("c", rng.IntN(n/20+1)), Date: dates.Date(739000 + rng.IntN(900)), Total: money.Amount(1000 + rng.IntN(1e5))}
+	}
+	for name, rules := range map[string][]loyalty.RuleRow{
+		"none":       nil,
+		"rate":       {{Code: "BASE", Kind: "rate", Points: "1", Per: "1.00"}},
+		"multiplier": {{Code: "BASE", Kind: "rate", Points: "1", Per: "1.00"}, {Code: "MON", Kind: "multiplier", Factor: "2", Scope: "weekday=mon"}},
+		"capped":     {{Code: "BASE", Kind: "rate", Points: "1", Per: "1.00", Cap: "500", CapPer: "month"}},
+	} {
+		b.Run(name, func(b *testing.B) {
+			for range b.N {
+				importOrders(b, rows, rules)
+			}
+		})
+	}
+}
+
+func importOrders(b *testing.B, rows []sales.Row, rules []loyalty.RuleRow) {
+	b.StopTimer()
+	s, err := book.NewSettings("EUR", "ES", "es", "Europe/Madrid")
+	require.NoError(b, err)
+	now := func() time.Time { return time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC) }
+	ctx := context.Background()
+	bk, err := book.Create(ctx, filepath.Join(b.TempDir(), "book.db"), s, now)
+	require.NoError(b, err)
+	require.NoError(b, bk.Update(ctx, "points rules", func(tx *book.Tx) error {
+		list, problems, err := loyalty.ReadRules(tx.View, rules)
+		require.Empty(b, problems)
+		for _, r := range list {
+			if _, err := loyalty.AddRule(tx, r); err != nil {
+				return err
+			}
+		}
+		return err
+	}))
+	b.StartTimer()
+	require.NoError(b, bk.UpdateBulk(ctx, "order import", func(tx *book.Tx) error {
+		if _, err := sales.PlaceAll(tx, slices.Chunk(rows, 10_000), sales.Options{Source: "csv", Rows: len(rows), Sorted: true}, func(p sales.Problem) { b.Error(p) }); err != nil {
+			return err
+		}
+		last, _, err := book.One(tx.View, book.Scalar[int64], `SELECT max(id) FROM orders`)
+		require.NoError(b, err)
+		began := time.Now()
+		defer func() { b.ReportMetric(time.Since(began).Seconds()*1000, "accrue-ms/op") }()
+		return loyalty.AccrueHistory(tx, 1, last, nil)
+	}))
+	b.StopTimer()
+	require.NoError(b, bk.Close())
+	b.StartTimer()
+}
