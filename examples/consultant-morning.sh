@@ -1,6 +1,6 @@
 #!/bin/sh
-# A morning with perla: what came in, who has a birthday, whom to call, and the orders of last week's fair. It makes the
-# demo in a folder of its own and throws it away at the end.
+# A morning with perla: what came in, who has a birthday, what runs out, who owes, whom to call, and the orders of last
+# week's fair. It makes the demo in a folder of its own and throws it away at the end.
 set -eu
 
 work=$(mktemp -d)
@@ -21,6 +21,12 @@ perla customer list -o tsv --columns birthday,name,phone,preferred_channel |
 
 echo "== quotes nobody has answered"
 perla order list --status quote -o table --columns date,customer,total,consultant
+
+echo "== what is running out"
+perla stock list --low -o table --columns sku,available,reorder_at,incoming
+
+echo "== who has owed for longer than thirty days"
+perla payment due --until -30d -o table --columns order_ref,name,days_overdue,amount
 
 echo "== the best five clients"
 perla report rfm --sort -monetary --columns name,last_order,frequency,monetary,segment | head -6

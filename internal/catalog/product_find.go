@@ -40,6 +40,22 @@ func FindProducts(v *book.View, selectors []string) (ids []int64, at int, err er
 	return ids, 0, nil
 }
 
+// SKUsByName are the skus of products by what a shop may call them where it gives no sku: the sku itself, else the exact
+// name, unless several products have it.
+func SKUsByName(v *book.View) (map[string]string, error) {
+	type called struct{ name, sku string }
+	skus := map[string]string{}
+	for c, err := range book.Stream(v, func(r book.Row) called {
+		return called{strings.Clone(r.Text(0)), strings.Clone(r.Text(1))}
+	}, `name, sku`, `(SELECT name, min(sku) AS sku FROM products GROUP BY name HAVING count(*) = 1 UNION ALL SELECT sku, sku FROM products)`) {
+		if err != nil {
+			return nil, err
+		}
+		skus[c.name] = c.sku
+	}
+	return skus, nil
+}
+
 // IsSKU says whether a text is exactly the sku of a product.
 func IsSKU(v *book.View, text string) (bool, error) {
 	_, is, err := book.One(v, book.Scalar[int64], `SELECT 1 FROM products WHERE sku = ?`, text)

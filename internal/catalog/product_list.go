@@ -36,7 +36,7 @@ type ListOptions struct {
 	Tags       []string // each of them
 	Attributes []string // each of them: cause=vegan, or cause for any value
 	Tracked    bool     // only those of which pieces have come or gone, or are to come
-	Low        bool     // only those of which no more are available than reorder_at
+	Low        bool     // only those of which no more are available than reorder_at, or fewer than none
 	Sort       string   // one of SortNames, behind "-" from the highest down; "" is by sku
 	Limit      int      // at most so many; 0 is no limit
 }
@@ -99,7 +99,7 @@ func (o *ListOptions) admits(p *Product, levels map[int64]Level) bool {
 		return true
 	}
 	l, known := levels[p.ID]
-	return known && (l.Tracked || l.Incoming > 0) && (!o.Low || l.Tracked && p.HasReorderAt && l.Available <= p.ReorderAt)
+	return known && (l.Tracked || l.Incoming > 0) && (!o.Low || l.Tracked && (p.HasReorderAt && l.Available <= p.ReorderAt || l.Available < 0))
 }
 
 // query is a SELECT of the ids of the list, but for what the stock decides.

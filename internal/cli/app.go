@@ -158,9 +158,11 @@ func (a *app) updateBulk(ctx context.Context, what string, fn func(*book.Tx) err
 
 func (a *app) change(ctx context.Context, what string, bulk bool, fn func(*book.Tx) error) error {
 	b, err := a.book(ctx)
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
+	}
+	ctx, fn = withPoints(ctx, fn)
+	switch {
 	case a.flags.dryRun:
 		if err := b.Rehearse(ctx, bulk, fn); err != nil {
 			return err
@@ -186,7 +188,7 @@ func (a *app) stdin(name string) (io.Reader, error) {
 
 // beforeRun refuses flags that the command would not heed, and flags that do not go together.
 func (a *app) beforeRun(cmd *cobra.Command, _ []string) error {
-	if cmd.HasSubCommands() {
+	if cmd.HasSubCommands() && columnsOf(cmd) == nil {
 		return nil // a word too many is the first mistake, and help heeds no flags
 	}
 	global := cmd.Root().PersistentFlags()
@@ -212,6 +214,10 @@ func (a *app) checkGlobals(global *pflag.FlagSet) error {
 		if f := global.Lookup(name); f.Changed && f.Value.String() == "" {
 			return fault.New(fault.Usage, "--"+name+" needs a value", "leave --"+name+" out, or say which")
 		}
+	}
+	switch ending := strings.ToLower(filepath.Ext(a.flags.out)); ending {
+	case ".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ods", ".odt": // with rows in it, no program would open it
+		return fault.New(fault.Usage, "perla does not write "+ending+" files", "documents are written as .html, which a browser prints; rows as .csv, which a spreadsheet opens")
 	}
 	if a.flags.asOf == "" {
 		return nil

@@ -18,7 +18,8 @@ func caseCommand(a *app) *cobra.Command {
 perla case respond 1 "a new one is on its way"
 perla case close 1 && perla case list --open`,
 		caseOpen(a), caseList(a), caseShow(a), caseEdit(a),
-		caseNote(a), caseRespond(a), caseAssign(a), caseClose(a), caseReopen(a))
+		caseNote(a), caseRespond(a), caseAssign(a), caseClose(a), caseReopen(a),
+		caseImport(a), caseExport(a))
 	cmd.Long = `A case is open until somebody responds to her, answered from then on, and closed
 in the end; a closed one can be reopened. It is named by its number.`
 	return cmd

@@ -14,10 +14,48 @@ import (
 	"github.com/perla-crm/perla/internal/sheet"
 )
 
+// caseQuery is which cases the flags of list and export choose.
+type caseQuery struct {
+	contacts.CaseQuery
+	customer string
+	span     *span
+}
+
+func (o *caseQuery) register(a *app, cmd *cobra.Command) {
+	f := cmd.Flags()
+	o.span = spanFlags(cmd)
+	f.BoolVar(&o.Open, "open", false, "only those that are not closed")
+	f.BoolVar(&o.Closed, "closed", false, "only those that are closed")
+	f.Var(enumOf(&o.Kind, contacts.CaseKinds...), "kind", "only this `KIND`: "+strings.Join(contacts.CaseKinds, ", "))
+	f.Var(enumOf(&o.Priority, contacts.CasePriorities...), "priority", "only with this `PRIORITY`: "+strings.Join(contacts.CasePriorities, ", "))
+	f.StringVar(&o.Handler, "handler", "", "only those that the consultant `REF` handles")
+	f.StringVar(&o.customer, "customer", "", "only those of `CUSTOMER` (see: perla help selectors)")
+	f.StringVar(&o.Consultant, "consultant", "", "only those of the consultant `REF`")
+	f.Var(sortBy(&o.Sort, contacts.CaseSortNames), "sort", "sort by `COLUMN`, with - before it downwards: "+strings.Join(contacts.CaseSortNames, ", "))
+	f.IntVar(&o.Limit, "limit", 0, "at most `N` cases (0 is all)")
+	cmd.MarkFlagsMutuallyExclusive("open", "closed")
+	cmd.MarkFlagsMutuallyExclusive("customer", "consultant")
+	completeFlag(cmd, "customer", a.completeFrom(customerNames))
+	completeFlag(cmd, "consultant", a.completeFrom(consultantNames))
+	completeFlag(cmd, "handler", a.completeFrom(consultantNames))
+}
+
+// choose reads the flags.
+func (o *caseQuery) choose(a *app, v *book.View) (q contacts.CaseQuery, err error) {
+	q = o.CaseQuery
+	if q.AsOf, err = a.asOf(v); err != nil {
+		return q, err
+	}
+	if q.Days, err = o.span.days(v.Today()); err != nil || o.customer == "" {
+		return q, err
+	}
+	c, err := contacts.Find(v, o.customer)
+	q.Customer = c.ID
+	return q, err
+}
+
 func caseList(a *app) *cobra.Command {
-	var q contacts.CaseQuery
-	var customer string
-	var s *span
+	var o caseQuery
 	cmd := rowsOf(&cobra.Command{
 		Use:   "list",
 		Short: "List cases: open ones first, of these the urgent first",
@@ -27,19 +65,10 @@ oldest. --since, --until and --period are about the day they were opened.`,
 perla case list --customer ana --columns id,topic,status,resolution_hours
 perla case list --kind complaint --period "last month" -o json`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.view(cmd.Context(), func(v *book.View) (err error) {
-				if q.AsOf, err = a.asOf(v); err != nil {
+			return a.view(cmd.Context(), func(v *book.View) error {
+				q, err := o.choose(a, v)
+				if err != nil {
 					return err
-				}
-				if q.Days, err = s.days(v.Today()); err != nil {
-					return err
-				}
-				if customer != "" {
-					c, err := contacts.Find(v, customer)
-					if err != nil {
-						return err
-					}
-					q.Customer = c.ID
 				}
 				list, err := contacts.Cases(v, q)
 				if err != nil {
@@ -49,22 +78,7 @@ perla case list --kind complaint --period "last month" -o json`,
 			})
 		},
 	}, sheet.Cases)
-	f := cmd.Flags()
-	s = spanFlags(cmd)
-	f.BoolVar(&q.Open, "open", false, "only those that are not closed")
-	f.BoolVar(&q.Closed, "closed", false, "only those that are closed")
-	f.Var(enumOf(&q.Kind, contacts.CaseKinds...), "kind", "only this `KIND`: "+strings.Join(contacts.CaseKinds, ", "))
-	f.Var(enumOf(&q.Priority, contacts.CasePriorities...), "priority", "only with this `PRIORITY`: "+strings.Join(contacts.CasePriorities, ", "))
-	f.StringVar(&q.Handler, "handler", "", "only those that the consultant `REF` handles")
-	f.StringVar(&customer, "customer", "", "only those of `CUSTOMER` (see: perla help selectors)")
-	f.StringVar(&q.Consultant, "consultant", "", "only those of the consultant `REF`")
-	f.Var(sortBy(&q.Sort, contacts.CaseSortNames), "sort", "sort by `COLUMN`, with - before it downwards: "+strings.Join(contacts.CaseSortNames, ", "))
-	f.IntVar(&q.Limit, "limit", 0, "at most `N` cases (0 is all)")
-	cmd.MarkFlagsMutuallyExclusive("open", "closed")
-	cmd.MarkFlagsMutuallyExclusive("customer", "consultant")
-	completeFlag(cmd, "customer", a.completeFrom(customerNames))
-	completeFlag(cmd, "consultant", a.completeFrom(consultantNames))
-	completeFlag(cmd, "handler", a.completeFrom(consultantNames))
+	o.register(a, cmd)
 	return cmd
 }
 

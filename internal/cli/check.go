@@ -9,6 +9,7 @@ import (
 	"github.com/perla-crm/perla/internal/catalog"
 	"github.com/perla-crm/perla/internal/contacts"
 	"github.com/perla-crm/perla/internal/fault"
+	"github.com/perla-crm/perla/internal/loyalty"
 	"github.com/perla-crm/perla/internal/sales"
 	"github.com/perla-crm/perla/internal/sheet"
 )
@@ -51,7 +52,7 @@ perla check -o json`,
 			if err != nil {
 				return err
 			}
-			findings, err := b.Verify(cmd.Context(), slices.Concat(contacts.Checks(), catalog.Checks(), sales.Checks()))
+			findings, err := b.Verify(cmd.Context(), slices.Concat(contacts.Checks(), catalog.Checks(), sales.Checks(), loyalty.Checks()))
 			if err != nil {
 				return err
 			}

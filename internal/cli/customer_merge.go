@@ -7,6 +7,8 @@ import (
 
 	"github.com/perla-crm/perla/internal/book"
 	"github.com/perla-crm/perla/internal/contacts"
+	"github.com/perla-crm/perla/internal/loyalty"
+	"github.com/perla-crm/perla/internal/sales"
 	"github.com/perla-crm/perla/internal/sheet"
 )
 
@@ -38,8 +40,12 @@ perla undo`,
 			}
 			var fields []contacts.MergedField
 			failed := a.update(cmd.Context(), operationOn("customer merge", []contacts.Customer{x, y}), func(tx *book.Tx) (err error) {
-				fields, err = contacts.Merge(tx, x.ID, y.ID, o)
-				return err
+				return sales.KeepPoints(tx, []int64{x.ID, y.ID}, func() error {
+					if fields, err = contacts.Merge(tx, x.ID, y.ID, o); err != nil {
+						return err
+					}
+					return loyalty.Settle(tx, loyalty.Account{Customer: x.ID})
+				})
 			})
 			if failed == nil || a.flags.dryRun && len(fields) > 0 { // a rehearsal shows what has to be chosen
 				if err := emitSlice(a, sheet.MergedFields, fields); err != nil {

@@ -68,6 +68,7 @@ type customerPage struct {
 	contacts []contacts.Customer // the first who belong to her, when she is a company
 	talk     customerTalk
 	trade    customerTrade
+	loyalty  customerPoints
 	changed  bool              // she was added or edited just now
 	cells    map[string]string // her columns, written for people; filled by draw
 }
@@ -84,6 +85,9 @@ func pageOf(v *book.View, c contacts.Customer, day dates.Date) (p customerPage, 
 		return p, err
 	}
 	if p.trade, err = tradeOf(v, c.ID, day); err != nil {
+		return p, err
+	}
+	if p.loyalty, err = customerPointsOf(v, c.ID, day); err != nil {
 		return p, err
 	}
 	if p.keys, err = contacts.AttributeKeys(v); err != nil || p.Contacts == 0 {
@@ -127,7 +131,7 @@ func (p *customerPage) columns(a *app) []sheet.Column[contacts.Card] {
 var cardSections = []func(*customerPage) render.Section{
 	(*customerPage).identity, (*customerPage).reach, (*customerPage).about, (*customerPage).links, (*customerPage).people,
 	(*customerPage).toDo, (*customerPage).conversations, (*customerPage).allowed, (*customerPage).orders,
-	(*customerPage).lastOrders, (*customerPage).account,
+	(*customerPage).lastOrders, (*customerPage).account, (*customerPage).points,
 }
 
 func (p *customerPage) draw(a *app, w io.Writer) error {

@@ -45,10 +45,10 @@ id  ref  name                   email                  phone        city    tags
  2       Bo␛[31m                                                    Lyon
 `, seen(80, "customer", "list"))
 	require.Equal(t, `
-id  ref  name            email
-──  ───  ──────────────  ───────────────
- 1       Ana García de…  ana.garcia@exa…
- 2       Bo␛[31m
+id  name        email        phone
+──  ──────────  ───────────  ───────────
+ 1  Ana Garcí…  ana.garcia…  600 111 222
+ 2  Bo␛[31m
 `, seen(40, "customer", "list"))
 	require.Contains(t, seen(80, "customer", "show", "ana"), `
 notes       Asked for samples of the new line and wants to be called after six

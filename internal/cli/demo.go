@@ -136,6 +136,9 @@ func fillDemo(ctx context.Context, a *app, dir string) (made demoMade, err error
 	if _, err := importDemo(ctx, a, file("stock.csv"), deliveryImporter(&stockFlags{})); err != nil {
 		return made, err
 	}
+	if err := a.open.Update(ctx, "demo", func(tx *book.Tx) error { return beginProgramme(tx, today) }); err != nil {
+		return made, err
+	}
 	if made.orders, err = importDemo(ctx, a, file("orders.csv"), orderImporter(sales.Options{Source: contacts.RefSource})); err != nil {
 		return made, err
 	}
@@ -146,7 +149,10 @@ func fillDemo(ctx context.Context, a *app, dir string) (made demoMade, err error
 		if err := takeCare(tx, today); err != nil {
 			return err
 		}
-		return keepStock(tx, today)
+		if err := keepStock(tx, today); err != nil {
+			return err
+		}
+		return usePoints(tx, today)
 	})
 	if err != nil {
 		return made, err

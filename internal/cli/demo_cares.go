@@ -34,7 +34,7 @@ var demoCases = []struct {
 }{
 	{"C005", "complaint", "the eau de parfum arrived broken", "high", "whatsapp", 2, nil},
 	{"C011", "request", "invoice with the name of her firm", "normal", "email", 1, nil},
-	{"C019", "complaint", "order came a week late", "normal", "phone", 9, []demoCaseEvent{{20, contacts.CaseResponse, "apologised, looking into it"}}},
+	{"C019", "complaint", "order came a week late", "normal", "call", 9, []demoCaseEvent{{20, contacts.CaseResponse, "apologised, looking into it"}}},
 	{"C026", "request", "is the mascara vegan?", "low", "whatsapp", 30, []demoCaseEvent{{3, contacts.CaseClose, "it is, sent her the list"}}},
 	{"C033", "complaint", "wrong shade of lipstick", "normal", "whatsapp", 45,
 		[]demoCaseEvent{{5, contacts.CaseResponse, "offered to change it"}, {70, contacts.CaseClose, "changed at the next visit"}}},

@@ -6,6 +6,7 @@
 package cli
 
 import (
+	"crypto/rand"
 	"fmt"
 	"io"
 	"os"
@@ -23,6 +24,15 @@ type Env struct {
 	Err    io.Writer
 	Now    func() time.Time
 	Getenv func(string) string
+	Random io.Reader // random bytes for codes that nobody is to guess; nil is the system's
+}
+
+// random is where codes that nobody is to guess come from.
+func (e Env) random() io.Reader {
+	if e.Random == nil {
+		return rand.Reader
+	}
+	return e.Random
 }
 
 // clock is the instant of this run: PERLA_NOW when it is set, else the time at which the program was started.

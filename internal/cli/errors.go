@@ -25,7 +25,7 @@ func (a *app) report(err error) int {
 		known = &fault.Error{}
 	}
 	if a.changed && (end.kind == fault.Usage || end.kind == fault.IO) { // of the answer: a filter that fails on these rows, a full disk
-		defer a.note("the change itself was made; perla undo takes it back")
+		defer a.note("the change itself was made; see it with: perla history")
 	}
 	if a.speaksJSON() {
 		a.sayJSON(map[string]jsonError{"error": {end.name, end.code, err.Error(), known.Noun, known.Key, known.Field, known.Hint, known.Detail}})

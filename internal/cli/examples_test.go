@@ -89,6 +89,7 @@ func prepareBook(t *testing.T, dir, home string) {
 		"payments.csv":  "ref,customer,date,amount,method\nB-1,C-1007,2026-11-03,20.00,card\n",
 		"online.csv":    "ref,customer,date,product,quantity\nL-1,C-1007,2026-11-22,AB-100,2\n",
 		"shop.csv":      "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price,Status\nsoap,Soap,Title,Default Title,SOAP,3.20,active\n",
+		"balances.csv":  "ref,customer,points,earned_on,expires_on\nB-1,C-1007,120,2026-01-31,2027-01-31\n",
 		"shipment.csv":  "product,quantity,unit_cost,lot,expires_on\nAB-100,24,9.05,L1,2028-03-31\nCR-30,12,4.50,,\n",
 	}
 	for name, text := range files {
@@ -99,7 +100,9 @@ func prepareBook(t *testing.T, dir, home string) {
 		{"customer", "import", "people.csv"},
 		{"order", "import", "orders.csv"},
 		{"case", "open", "ana", "the cream arrived broken", "--at", "-3d"},
+		{"points", "adjust", "ana", "120", "--reason", "from the paper cards"},
 		{"product", "import", "products.csv", "--map", "name=Articulo", "--from", "2020-01-01"},
+		{"case", "open", "--consultant", "K-12", "asks for a new catalogue"},
 		{"init", "--db", "shop.db", "--currency", "EUR"},
 	} {
 		inHome(t, dir, home, args...)

@@ -19,7 +19,7 @@ func helpCommand(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [TOPIC...]",
 		Short: "Explain a command or a topic",
-		Long:  "Topics: " + strings.Join(topicNames(), ", ") + ".",
+		Long:  wrap(strings.Fields("Topics: "+strings.Join(topicNames(), ", ")+"."), helpWidth),
 		Example: `perla help dates
 perla help report`,
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
@@ -98,8 +98,8 @@ func (a *app) help(cmd *cobra.Command, _ []string) {
 	section(&b, "Flags", flagList(cmd.LocalNonPersistentFlags()))
 	if !cmd.HasParent() {
 		section(&b, "Common flags", flagList(cmd.PersistentFlags()))
-		section(&b, "Topics", indent("perla help "+strings.Join(topicNames(), "|")))
-	} else if !cmd.HasSubCommands() {
+		section(&b, "Topics", indent(wrap(strings.Fields("perla help "+strings.Join(topicNames(), " | ")), helpWidth-2)))
+	} else if !cmd.HasSubCommands() || columnsOf(cmd) != nil {
 		heeded := pflag.NewFlagSet("", pflag.ContinueOnError)
 		cmd.InheritedFlags().VisitAll(func(f *pflag.Flag) {
 			if heeds(cmd, f.Name) {

@@ -14,6 +14,7 @@ func topics() []topic {
 		{"dates", helpDates},
 		{"numbers", helpNumbers},
 		{"selectors", helpSelectors},
+		{"points", helpPoints},
 		{"output", helpOutput},
 		{"exit-codes", helpExitCodes()},
 		{"environment", helpEnvironment},
@@ -51,7 +52,8 @@ Periods
   A..B   A..   ..B    both ends belong to it; either may be left open
 
 Where one day is wanted, a period means its first day for --since and its last
-for --until and --as-of. 31 January and one month is 28 or 29 February.
+for --until, --as-of and --expires. 31 January and one month is 28 or 29
+February. On the command line the year comes first; in a file it may come last.
 The everyday words are read in Spanish, Portuguese and French too: hoy, ayer,
 hoje, ontem, aujourd'hui, hier, lunes, segunda, lundi.
 

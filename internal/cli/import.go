@@ -88,6 +88,7 @@ type importer[T any] struct {
 	stamp   func(row *T, line int, present uint64, bad bool) // tells a row where it stands, as Decoder.Batches does
 	// place hands batches to the room and reports the rows it refuses.
 	place func(tx *book.Tx, batches iter.Seq[[]T], size importSize, report func(rejection)) (sheet.Imported, error)
+	whole bool         // the file is taken as one: there is no --skip-bad
 	after func(a *app) // what is to be said at the end; may be nil
 }
 
@@ -139,7 +140,7 @@ func (j *importJob[T]) finish(cmd *cobra.Command) error {
 		return j.leftOut()
 	}
 	if a.forPeople() && !a.flags.dryRun {
-		a.hint("see what the book has now: perla %s list", cmd.Parent().Name())
+		a.hint("see what the book has now: %s list", cmd.Parent().CommandPath())
 	}
 	return nil
 }
@@ -259,9 +260,13 @@ func (j *importJob[T]) settle(summary *sheet.Imported) error {
 		return err
 	}
 	if !j.flags.skipBad {
-		return &fault.Error{Kind: fault.Rejected, Noun: j.input.Name(), Detail: j.listing,
+		e := &fault.Error{Kind: fault.Rejected, Noun: j.input.Name(), Detail: j.listing,
 			Reason: counted(j.rejected, "row") + " refused; nothing was written",
 			Hint:   "mend the file, or leave bad rows out with --skip-bad --rejects FILE"}
+		if j.how.whole {
+			e.Hint = "mend the file"
+		}
+		return e
 	}
 	summary.Rejected = j.rejected
 	return nil

@@ -50,7 +50,7 @@ func (o *orderQuery) register(cmd *cobra.Command) {
 	o.span = spanFlags(cmd)
 	f.StringVar(&o.customer, "customer", "", "only those of `CUSTOMER` (see: perla help selectors)")
 	f.StringVar(&o.channel, "channel", "", "only those by `CHANNEL`")
-	f.Var(enumOf(&o.status, sales.StatusNames[1:]...), "status", "only those with `STATUS`")
+	f.Var(enumOf(&o.status, sales.StatusNames[1:]...), "status", "only those with `STATUS`: "+strings.Join(sales.StatusNames[1:], ", "))
 	f.Var(sortBy(&o.sort, sales.SortNames), "sort", "sort by `COLUMN`, with - before it downwards: "+strings.Join(sales.SortNames, ", "))
 	f.IntVar(&o.limit, "limit", 0, "at most `N` orders (0 is all)")
 }

@@ -163,6 +163,9 @@ func (w *documentWriter) head(p *render.Document) {
 			add("valid_until", w.day(d.ValidUntil))
 		}
 	}
+	if d.Voucher != "" {
+		add("voucher", d.Voucher)
+	}
 }
 
 func (w *documentWriter) lines(p *render.Document) {

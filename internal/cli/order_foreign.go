@@ -45,6 +45,16 @@ func shopImporter(in *sheet.Input, vendor *sheet.OrderVendor, options sales.Opti
 		stamp: func(r *sheet.ShopOrder, line int, _ uint64, bad bool) { r.Settle(line, bad, country) },
 		place: func(tx *book.Tx, batches iter.Seq[[]sheet.ShopOrder], size importSize, report func(rejection)) (summary sheet.Imported, err error) {
 			country = tx.Settings().Country
+			skus, err := catalog.SKUsByName(tx.View)
+			if err != nil {
+				return summary, err
+			}
+			known := mapped(batches, func(batch []sheet.ShopOrder) []sheet.ShopOrder {
+				for i := range batch {
+					batch[i].Known(skus)
+				}
+				return batch
+			})
 			refused := map[int]bool{} // lines: an order and its refund stand on one
 			late := func(r rejection) {
 				r.late, r.along = true, r.along || refused[r.line]
@@ -58,11 +68,11 @@ func shopImporter(in *sheet.Input, vendor *sheet.OrderVendor, options sales.Opti
 				}
 			}
 			if options.Mode != sales.UpdateOnly && !options.Live {
-				if made.Products, err = makeGoods(tx, batches, size, late); err != nil {
+				if made.Products, err = makeGoods(tx, known, size, late); err != nil {
 					return summary, err
 				}
 			}
-			rows := mapped(batches, func(batch []sheet.ShopOrder) []sales.Row { return sheet.SalesRows(batch, tx.Settings().Currency) })
+			rows := mapped(known, func(batch []sheet.ShopOrder) []sales.Row { return sheet.SalesRows(batch, tx.Settings().Currency) })
 			summary, err = orders.place(tx, rows, size, late)
 			summary.Customers, summary.Products = summary.Customers+made.Customers, summary.Products+made.Products
 			return summary, err

@@ -154,7 +154,7 @@ perla invoice list --kind credit_note -o json`,
 	o.days = spanFlags(cmd)
 	f := cmd.Flags()
 	f.StringVar(&o.customer, "customer", "", "only those of `CUSTOMER` (see: perla help selectors)")
-	f.Var(enumOf(&o.kind, string(sales.InvoiceIssued), string(sales.CreditNoted)), "kind", "only this `KIND`")
+	f.Var(enumOf(&o.kind, string(sales.InvoiceIssued), string(sales.CreditNoted)), "kind", "only this `KIND`: invoice, credit_note")
 	completeFlag(cmd, "customer", a.completeFrom(customerNames))
 	return cmd
 }

@@ -31,6 +31,9 @@ type orderFlags struct {
 	code       string
 	shipping   string
 	backorder  bool
+	redeem     int64
+	voucher    string
+	terms      termsFlags
 }
 
 // itemHelp says how items are written.
@@ -57,6 +60,11 @@ func (o *orderFlags) register(a *app, cmd *cobra.Command) {
 
 func (o *orderFlags) registerBackorder(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&o.backorder, "backorder", false, "let pieces that are not available wait for goods")
+}
+
+func (o *orderFlags) registerPoints(cmd *cobra.Command) {
+	cmd.Flags().Int64Var(&o.redeem, "redeem", 0, "pay with `POINTS` of hers")
+	cmd.Flags().StringVar(&o.voucher, "voucher", "", "`CODE` of a voucher, which this order uses up")
 }
 
 func (o *orderFlags) registerQuote(cmd *cobra.Command) {
@@ -90,7 +98,8 @@ func (o *orderFlags) order(tx *book.Tx, quote bool) (n sales.NewOrder, err error
 	if err != nil {
 		return n, err
 	}
-	n = sales.NewOrder{Customer: c.ID, Quote: quote, Channel: o.channel, Campaign: o.campaign, Notes: o.notes, Ref: o.ref, Code: o.code, Backorder: o.backorder}
+	n = sales.NewOrder{Customer: c.ID, Quote: quote, Channel: o.channel, Campaign: o.campaign, Notes: o.notes, Ref: o.ref, Code: o.code, Backorder: o.backorder,
+		Redeem: o.redeem, Voucher: o.voucher}
 	if o.ref != "" {
 		if n.RefSource = o.refSource; sales.Reserved(o.refSource) || o.refSource == "" {
 			return n, inFlag("--ref-source", fault.New(fault.Usage, fmt.Sprintf("%q is not a system of yours", o.refSource), "choose another name"))
@@ -162,6 +171,11 @@ func (o *orderFlags) place(ctx context.Context, a *app, what string, quote bool)
 		if err != nil {
 			return err
 		}
+		if o.terms.given {
+			if _, err := sales.Agree(tx, id, o.terms.plan); err != nil {
+				return err
+			}
+		}
 		page, err = orderPageByID(tx.View, id)
 		return err
 	})
@@ -194,24 +208,38 @@ func orderAdd(a *app) *cobra.Command {
 		Use:   "add [CUSTOMER] [ITEM...]",
 		Short: "Sell: an order that is confirmed at once",
 		Long: `Sell: an order that is confirmed at once, which reserves its pieces. More than
-is available is refused, unless with --backorder the rest waits for goods.
+is available is refused, unless with --backorder the rest waits for goods. It is
+due on its day, unless --due or --instalments say otherwise: perla order terms.
 
 ` + itemHelp + `
+
+With --redeem points pay, at what the programme says a point is worth, and what
+is left stays due. A voucher comes off what the lines cost, after a promotion
+and before tax, or is a line at no price: see perla help points.
 
 Where standard output is no terminal it gets the new id alone.`,
 		Example: `perla order add ana AB-100x2
 perla order add --customer ana --item AB-100x2@19.90-10% --shipping 4.90
+perla order add ana AB-100x3 --instalments 3 --every 1m
 perla order add ana AB-100 --on today --dry-run -o json`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := o.take(cmd, args); err != nil {
 				return err
+			}
+			if err := o.terms.check(cmd); err != nil {
+				return err
+			}
+			if cmd.Flags().Changed("redeem") && o.redeem < 1 {
+				return usage(cmd, "--redeem takes a number of points above 0")
 			}
 			return o.place(cmd.Context(), a, "order add", false)
 		},
 	}, sheet.OrderLines))
 	o.registerCustomer(a, cmd)
 	o.register(a, cmd)
+	o.terms.register(cmd)
 	o.registerBackorder(cmd)
+	o.registerPoints(cmd)
 	return cmd
 }
 
@@ -225,9 +253,13 @@ nothing.
 
 ` + itemHelp,
 		Example: `perla order quote ana AB-100x2 --valid-until +2w
-perla order quote --customer ana --item AB-100x5-10% --notes 'for the wedding'`,
+perla order quote --customer ana --item AB-100x5-10% --notes 'for the wedding'
+perla order quote ana AB-100x3 --due +30d`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := o.take(cmd, args); err != nil {
+				return err
+			}
+			if err := o.terms.check(cmd); err != nil {
 				return err
 			}
 			return o.place(cmd.Context(), a, "order quote", true)
@@ -236,6 +268,7 @@ perla order quote --customer ana --item AB-100x5-10% --notes 'for the wedding'`,
 	o.registerCustomer(a, cmd)
 	o.register(a, cmd)
 	o.registerQuote(cmd)
+	o.terms.register(cmd)
 	return cmd
 }
 

@@ -75,45 +75,58 @@ func orderShip(a *app) *cobra.Command {
 	var on, carrier, tracking string
 	var items []string
 	cmd := a.writing(rowsOf(&cobra.Command{
-		Use:   "ship ORDER",
-		Short: "Send an order, or some of its pieces: they leave the stock",
-		Long: `Send an order, or with --item some of its pieces: they leave the stock, those
-lots first that expire first, and what they cost is frozen on the order. Without
---item all goes that is left, but for pieces that still wait for goods.`,
+		Use:   "ship ORDER...",
+		Short: "Send orders, or some pieces of one: they leave the stock",
+		Long: `Send orders, or with --item some pieces of one: they leave the stock, those lots
+first that expire first, and what they cost is frozen on the order. Without
+--item all goes that is left, but for pieces that still wait for goods. Of
+several orders all are sent or none.`,
 		Example: `perla order add ana AB-100x3 --ref S-7
 perla order ship S-7 --item AB-100x1 --carrier Correos --tracking PK-44
 perla order ship S-7 --on today`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			id, err := a.orderID(cmd.Context(), args[0])
+			ids, err := a.orderIDs(cmd.Context(), args)
 			if err != nil {
 				return err
 			}
-			var page orderPage
-			var out sales.Dispatch
-			err = a.update(cmd.Context(), fmt.Sprintf("order ship %d", id), func(tx *book.Tx) error {
-				n := sales.NewShipment{Order: id, Carrier: carrier, Tracking: tracking}
+			if len(ids) > 1 && len(items) > 0 {
+				return usage(cmd, "--item is for one order")
+			}
+			var pages []orderPage
+			var sent []sales.Dispatch
+			err = a.update(cmd.Context(), operationOnIDs("order ship", ids), func(tx *book.Tx) error {
+				n := sales.NewShipment{Carrier: carrier, Tracking: tracking}
 				if n.Day, err = dayIn("--on", on, tx.Today()); err != nil {
 					return err
 				}
 				if n.Items, err = sales.ParseItems(tx.View, items); err != nil {
 					return err
 				}
-				if out, err = sales.Ship(tx, n); err != nil {
-					return err
+				for _, n.Order = range ids {
+					out, err := sales.Ship(tx, n)
+					if err != nil {
+						return err
+					}
+					page, err := orderPageByID(tx.View, n.Order)
+					if err != nil {
+						return err
+					}
+					sent, pages = append(sent, out), append(pages, page)
 				}
-				page, err = orderPageByID(tx.View, id)
-				return err
+				return nil
 			})
 			if err != nil {
 				return err
 			}
-			for _, lot := range out.Expired {
-				a.warn("%s came from lot %s, which was good until %s", counted(lot.Quantity, "piece"), lot.Name, lot.ExpiresOn)
+			a.sayShipped(sent, len(items) == 0)
+			if len(pages) == 1 {
+				return pages[0].show(a)
 			}
-			if out.Left > 0 && (a.forPeople() || len(items) == 0) {
-				a.note("%s shipped; %d left to ship", counted(out.Pieces, "piece"), out.Left)
+			orders := make([]sales.Order, len(pages))
+			for i := range pages {
+				orders[i] = pages[i].order
 			}
-			return page.show(a)
+			return emitSlice(a, sheet.Orders, orders)
 		},
 	}, sheet.OrderLines))
 	f := cmd.Flags()
@@ -122,6 +135,18 @@ perla order ship S-7 --on today`,
 	f.StringVar(&carrier, "carrier", "", "who carries it: `TEXT`")
 	f.StringVar(&tracking, "tracking", "", "`CODE` to follow it by")
 	return cmd
+}
+
+// sayShipped warns of lots past their day, and says what of each order is left; all tells that all of it was to go.
+func (a *app) sayShipped(sent []sales.Dispatch, all bool) {
+	for _, out := range sent {
+		for _, lot := range out.Expired {
+			a.warn("%s came from lot %s, which was good until %s", counted(lot.Quantity, "piece"), lot.Name, lot.ExpiresOn)
+		}
+		if out.Left > 0 && (a.forPeople() || all) {
+			a.note("%s shipped; %d left to ship", counted(out.Pieces, "piece"), out.Left)
+		}
+	}
 }
 
 func orderReturn(a *app) *cobra.Command {
@@ -186,7 +211,7 @@ perla order return S-8`,
 	f.StringArrayVar(&items, "item", nil, "only this `ITEM`, such as AB-100x1; once for each")
 	f.StringVar(&on, "on", "", "the `DATE` it came back (default today)")
 	f.StringVar(&notes, "notes", "", "why, or anything else: `TEXT`")
-	f.BoolVar(&restock, "restock", false, "put the pieces back into the stock (the default)")
+	f.BoolVar(&restock, "restock", false, "put the pieces back into the stock, those of an old order too")
 	f.BoolVar(&noRestock, "no-restock", false, "leave the pieces out of the stock")
 	cmd.MarkFlagsMutuallyExclusive("restock", "no-restock")
 	return cmd
@@ -195,6 +220,7 @@ perla order return S-8`,
 // sayReturn says what a return did, or would do.
 func sayReturn(a *app, out sales.Return) {
 	whole := ""
+	defer sayPoints(a, out)
 	if out.Whole {
 		whole = "; all of the order is back"
 	}

@@ -14,10 +14,11 @@ import (
 
 // orderPage is one order as `order show` prints it.
 type orderPage struct {
-	order sales.Order
-	story []sales.Event
-	lines []sheet.OrderLine // or the order itself, when it has none
-	money orderMoney
+	order  sales.Order
+	story  []sales.Event
+	lines  []sheet.OrderLine // or the order itself, when it has none
+	money  orderMoney
+	points sales.OrderPoints
 }
 
 // orderPageOf reads the page of an order, with what had happened by a day.
@@ -30,6 +31,9 @@ func orderPageOf(v *book.View, order sales.Order, day dates.Date) (p orderPage, 
 		return p, err
 	}
 	p.story = p.money.in(p.story)
+	if p.points, err = sales.PointsOf(v, order.ID, day); err != nil {
+		return p, err
+	}
 	lines, err := sales.Lines(v, order.ID, day)
 	if len(lines) == 0 {
 		lines = []sales.Line{{}}
@@ -54,7 +58,11 @@ func (p *orderPage) show(a *app) error {
 	if a.forPeople() && !a.columnsGiven {
 		return a.write(func(w io.Writer) error { return p.draw(a, w) })
 	}
-	return emitSlice(a, sheet.OrderLines, p.lines)
+	lines := p.lines
+	if format, err := a.format(sheet.Table); err == nil && format == sheet.IDs { // the order is one, however many lines it has
+		lines = lines[:min(1, len(lines))]
+	}
+	return emitSlice(a, sheet.OrderLines, lines)
 }
 
 // showAdded prints the page of a new order, or its id alone where nobody asked for more.
@@ -110,7 +118,7 @@ func (p *orderPage) draw(a *app, w io.Writer) error {
 		}
 		sections = append(sections, render.Section{Title: "What happened", Pairs: story})
 	}
-	sections = append(sections, p.money.section(a))
+	sections = append(sections, p.money.section(a), p.pointsSection())
 	if err := render.Card(w, style, fmt.Sprintf("Order %d", p.order.ID), sections); err != nil || p.lines[0].SKU == "" {
 		return err
 	}
@@ -121,7 +129,7 @@ func (p *orderPage) draw(a *app, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	note, err := render.Table(w, style, heads, cells, right)
+	note, err := render.Table(w, style, heads, cells, right, nil)
 	if note != "" && err == nil {
 		a.note("%s", note)
 	}

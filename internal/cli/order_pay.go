@@ -20,18 +20,27 @@ import (
 
 func orderPay(a *app) *cobra.Command {
 	var o paymentFlags
+	var redeem int64
 	cmd := a.writing(rowsOf(&cobra.Command{
 		Use:   "pay ORDER [AMOUNT]",
 		Short: "Book money that came in for an order: all that is due, or a part",
 		Long: `Book money that came in for an order: all that is due of it, or AMOUNT. It pays
 that order first, the oldest instalment first; what is left pays what else is
 due of the customer, the oldest first, and what is left then is her credit:
-perla payment balance. Where standard output is no terminal it gets the id of
-the payment.`,
+perla payment balance. With --redeem it is paid with points of hers, never
+beyond what is due. Where standard output is no terminal it gets the id of the
+payment.`,
 		Example: `perla order add ana AB-100x3 --ref S-9
 perla order pay S-9 20 --method cash
 perla order pay S-9 --method transfer --on today`,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			byPoints := cmd.Flags().Changed("redeem")
+			switch {
+			case byPoints && redeem < 1:
+				return usage(cmd, "--redeem takes a number of points above 0")
+			case byPoints && (len(args) > 1 || anyOf(cmd, "method", "ref", "notes")):
+				return usage(cmd, "points alone, or money alone: book the other with a second command")
+			}
 			id, err := a.orderID(cmd.Context(), args[0])
 			if err != nil {
 				return err
@@ -47,7 +56,12 @@ perla order pay S-9 --method transfer --on today`,
 						return 0, err
 					}
 				}
-				if made, err = sales.Pay(tx, n); err != nil {
+				if byPoints {
+					made, err = sales.Redeem(tx, sales.Redemption{Order: id, Points: redeem, Day: n.Day})
+				} else {
+					made, err = sales.Pay(tx, n)
+				}
+				if err != nil {
 					return 0, err
 				}
 				order, err = sales.Find(tx.View, fmt.Sprintf("id:%d", id), tx.Today())
@@ -60,6 +74,7 @@ perla order pay S-9 --method transfer --on today`,
 		},
 	}, sheet.Payments))
 	o.register(cmd)
+	cmd.Flags().Int64Var(&redeem, "redeem", 0, "pay with `POINTS` of hers")
 	return cmd
 }
 
@@ -67,6 +82,26 @@ perla order pay S-9 --method transfer --on today`,
 type termsFlags struct {
 	instalments       int
 	every, first, due string
+	given             bool // they say anything
+}
+
+// register gives a command the flags.
+func (o *termsFlags) register(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.IntVar(&o.instalments, "instalments", 0, "to be paid in `N` parts")
+	f.StringVar(&o.every, "every", "1m", "how far the parts are from each other: `INTERVAL` such as 1m, 2w or 10d")
+	f.StringVar(&o.first, "first", "", "the `DATE` of the first part; +15d counts from the day of the order")
+	f.StringVar(&o.due, "due", "", "all of it is due on `DATE`; +30d counts from the day of the order")
+	cmd.MarkFlagsMutuallyExclusive("due", "instalments")
+}
+
+// check refuses what does not go together, and notes whether anything is agreed.
+func (o *termsFlags) check(cmd *cobra.Command) error {
+	parts := cmd.Flags().Changed("instalments")
+	if o.given = o.due != "" || parts; !parts && anyOf(cmd, "every", "first") {
+		return usage(cmd, "--every and --first are for --instalments")
+	}
+	return nil
 }
 
 // plan is what they say for an order of a day.
@@ -100,12 +135,11 @@ last one.`,
 perla order terms S-10 --instalments 3 --every 1m
 perla order terms S-10 --due +30d`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			given := cmd.Flags().Changed
-			switch {
-			case o.due == "" && !given("instalments"):
+			if err := o.check(cmd); err != nil {
+				return err
+			}
+			if !o.given {
 				return usage(cmd, "say when it is due: --due +30d, or --instalments 3 --every 1m")
-			case given("due") && (given("every") || given("first")):
-				return usage(cmd, "--every and --first are for --instalments")
 			}
 			id, err := a.orderID(cmd.Context(), args[0])
 			if err != nil {
@@ -122,12 +156,7 @@ perla order terms S-10 --due +30d`,
 			return emitSlice(a, sheet.Instalments, dues)
 		},
 	}, sheet.Instalments))
-	f := cmd.Flags()
-	f.IntVar(&o.instalments, "instalments", 0, "in `N` parts")
-	f.StringVar(&o.every, "every", "1m", "how far they are apart: `INTERVAL` such as 1m, 2w or 10d")
-	f.StringVar(&o.first, "first", "", "the `DATE` of the first; +15d counts from the day of the order")
-	f.StringVar(&o.due, "due", "", "all of it on `DATE`; +30d counts from the day of the order")
-	cmd.MarkFlagsMutuallyExclusive("due", "instalments")
+	o.register(cmd)
 	return cmd
 }
 

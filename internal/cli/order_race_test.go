@@ -24,14 +24,22 @@ func TestTheLastPieces(t *testing.T) {
 		{"stock", "receive", "AB-100", stock, "--cost", "8"}} {
 		inHome(t, dir, home, args...)
 	}
+	count := race(t, dir, home, sellers, each, func(int) []string { return []string{"order", "add", "ana", "AB-100"} })
+	require.Equal(t, map[int]int{0: 60, 6: sellers*each - 60}, count)
+	require.Equal(t, "on_hand,reserved,available\n60,60,0\n", outputOf(t, dir, home, "stock", "list", "--columns", "on_hand,reserved,available"))
+}
+
+// race runs perla in as many processes at a time as there are sellers, each so many times over with what args says, and
+// counts the exit codes.
+func race(t *testing.T, dir, home string, sellers, each int, args func(seller int) []string) map[int]int {
 	var wait sync.WaitGroup
 	codes := make(chan int, sellers*each)
-	for range sellers {
+	for seller := range sellers {
 		wait.Add(1)
 		go func() {
 			defer wait.Done()
 			for range each {
-				run := exec.Command("perla", "order", "add", "ana", "AB-100")
+				run := exec.Command("perla", args(seller)...)
 				run.Dir, run.Env = dir, append(os.Environ(), homeVars(home)...)
 				var exit *exec.ExitError
 				if err := run.Run(); errors.As(err, &exit) || err == nil {
@@ -46,10 +54,14 @@ func TestTheLastPieces(t *testing.T) {
 	for code := range codes {
 		count[code]++
 	}
-	require.Equal(t, map[int]int{0: 60, 6: sellers*each - 60}, count)
-	out := exec.Command("perla", "stock", "list", "--columns", "on_hand,reserved,available")
-	out.Dir, out.Env = dir, append(os.Environ(), homeVars(home)...)
-	text, err := out.Output()
+	return count
+}
+
+// outputOf is what perla prints on standard output.
+func outputOf(t *testing.T, dir, home string, args ...string) string {
+	run := exec.Command("perla", args...)
+	run.Dir, run.Env = dir, append(os.Environ(), homeVars(home)...)
+	text, err := run.Output()
 	require.NoError(t, err)
-	require.Equal(t, "on_hand,reserved,available\n60,60,0\n", string(text))
+	return string(text)
 }

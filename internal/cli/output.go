@@ -6,6 +6,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -75,19 +76,18 @@ func (a *app) forPeople() bool {
 	return err == nil && a.flags.jq == "" && a.flags.template == "" && (f == sheet.Table || f == sheet.Card)
 }
 
-// format is what --output says, else the settings, else the name given to --out, else human on a terminal and CSV anywhere else.
+// format is what --output says, else the name given to --out, else the settings, else human on a terminal and CSV anywhere else.
 func (a *app) format(human sheet.Format) (sheet.Format, error) {
 	c, err := a.settings()
+	word := strings.ToLower(strings.TrimPrefix(filepath.Ext(a.flags.out), "."))
 	switch {
 	case err != nil:
 		return "", err
+	case a.flags.output == "" && slices.Contains([]string{"csv", "tsv", "json", "jsonl", "md"}, word):
+		return sheet.Format(word), nil
 	case c.Output != "auto":
 		return sheet.Format(c.Output), nil
-	case a.flags.out != "":
-		if word := strings.ToLower(strings.TrimPrefix(filepath.Ext(a.flags.out), ".")); word == "tsv" || word == "json" || word == "jsonl" || word == "md" {
-			return sheet.Format(word), nil
-		}
-	case isTerminal(a.env.Out):
+	case a.flags.out == "" && isTerminal(a.env.Out):
 		return human, nil
 	}
 	return sheet.CSV, nil

@@ -26,8 +26,10 @@ func draw[T any](a *app, w io.Writer, o sheet.Output, columns []sheet.Column[T],
 	if err != nil {
 		return err
 	}
+	var ranks []int // who names columns has them left out from the right
 	if len(o.Columns) == 0 {
 		picked = sheet.Narrow(picked)
+		ranks = sheet.Ranks(picked)
 	}
 	heads, cells, right, err := sheet.Grid(picked, rows, o.Setting)
 	if err != nil {
@@ -43,7 +45,7 @@ func draw[T any](a *app, w io.Writer, o sheet.Output, columns []sheet.Column[T],
 	if o.Format == sheet.Card {
 		return drawCards(w, style, heads, cells)
 	}
-	note, err := render.Table(w, style, heads, cells, right)
+	note, err := render.Table(w, style, heads, cells, right, ranks)
 	if note != "" && err == nil {
 		a.note("%s", note)
 	}

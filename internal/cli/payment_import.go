@@ -21,7 +21,8 @@ names or by theirs in Spanish, Portuguese and French, or by --map:
 ` + indent(wrap(columnNames(sheet.PaymentRows), helpWidth-2)) + `
 
 The customer is named as in an order file and is there before; where the order
-is named, by its ref, it may be left out. Amounts below 0 went back.
+is named, by its ref, as id:12 or by the number of its invoice (2026-0001), it
+may be left out. Amounts below 0 went back.
 
 The file may be read again: a payment is known by its ref within --source, one
 without a ref by what it says, so that a second time changes nothing. A payment

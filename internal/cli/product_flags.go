@@ -185,13 +185,11 @@ func typedAmount(text string, currency money.Currency) (money.Amount, error) {
 	if err != nil {
 		return 0, err
 	}
-	for ; d.Scale > currency.Decimals; d.Scale-- {
-		if d.Digits%10 != 0 {
-			return 0, noNumber(fmt.Sprintf("%s has more decimals than %s", text, currency.Code))
-		}
-		d.Digits /= 10
+	amount, err := d.Exact(currency)
+	if err != nil {
+		return 0, noNumber(fmt.Sprintf("%s %v", text, err))
 	}
-	return d.Minor(currency.Decimals)
+	return amount, nil
 }
 
 // wholeNumber reads a number without decimals.

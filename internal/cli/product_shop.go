@@ -20,7 +20,11 @@ func shopProducts(products importer[catalog.Row], in *sheet.Input, shop *sheet.P
 			for batch := range batches {
 				rows = append(rows, batch...)
 			}
-			made = shop.Settle(rows, tx.Today())
+			skus, err := catalog.SKUsByName(tx.View)
+			if err != nil {
+				return sheet.Imported{}, err
+			}
+			made = shop.Settle(rows, skus, tx.Today())
 			for _, p := range made.Problems {
 				report(rejection{line: p.Line, field: p.Field, reason: p.Reason})
 			}

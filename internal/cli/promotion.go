@@ -8,6 +8,7 @@ import (
 
 	"github.com/perla-crm/perla/internal/book"
 	"github.com/perla-crm/perla/internal/catalog"
+	"github.com/perla-crm/perla/internal/dates"
 	"github.com/perla-crm/perla/internal/fault"
 	"github.com/perla-crm/perla/internal/money"
 	"github.com/perla-crm/perla/internal/sales"
@@ -54,7 +55,7 @@ perla promotion add THANKS --percent 15 --segment champions`,
 			if err != nil {
 				return err
 			}
-			return emitPromotion(a, p)
+			return emitPromotion(a, p, a.open.Today())
 		},
 	}, sheet.Promotions(0, money.Currency{})))
 	f := cmd.Flags()
@@ -130,8 +131,13 @@ func typedPercent(text string) (int64, error) {
 	return n, nil
 }
 
-func emitPromotion(a *app, p sales.Promotion) error {
-	return emitOne(a, sheet.Promotions(a.open.Today(), a.setting().Currency), p)
+// emitPromotion prints one promotion with all that limits it.
+func emitPromotion(a *app, p sales.Promotion, day dates.Date) error {
+	columns := sheet.Promotions(day, a.setting().Currency)
+	for i := range columns {
+		columns[i].Wide = false
+	}
+	return emitOne(a, columns, p)
 }
 
 func promotionList(a *app) *cobra.Command {
@@ -173,11 +179,7 @@ perla promotion show spring10`,
 				if err != nil {
 					return err
 				}
-				columns := sheet.Promotions(day, a.setting().Currency)
-				for i := range columns {
-					columns[i].Wide = false
-				}
-				return emitOne(a, columns, p)
+				return emitPromotion(a, p, day)
 			})
 		},
 	}, sheet.Promotions(0, money.Currency{}))
@@ -210,7 +212,7 @@ perla promotion end SPRING11`,
 			if err != nil {
 				return err
 			}
-			return emitPromotion(a, p)
+			return emitPromotion(a, p, a.open.Today())
 		},
 	}, sheet.Promotions(0, money.Currency{})))
 	cmd.Flags().StringVar(&on, "on", "", "the last `DATE` on which it holds (default yesterday)")

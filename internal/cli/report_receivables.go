@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"slices"
+
 	"github.com/spf13/cobra"
 
 	"github.com/perla-crm/perla/internal/book"
@@ -31,10 +33,36 @@ perla report receivables --as-of 2026-06-30 --credits -o csv`,
 				if err != nil {
 					return err
 				}
-				return emitSlice(a, sheet.Receivables, list)
+				return a.emitReceivables(list)
 			})
 		},
 	}, sheet.Receivables)
 	cmd.Flags().BoolVar(&credits, "credits", false, "with those who have credit, below 0")
 	return cmd
+}
+
+// emitReceivables prints what is owed, to people with a last line of what it comes to.
+func (a *app) emitReceivables(list []sales.Receivable) error {
+	if !a.forPeople() || a.columnsGiven || len(list) < 2 {
+		return emitSlice(a, sheet.Receivables, list)
+	}
+	sum := sales.Receivable{Name: "total"}
+	for _, r := range list {
+		for i, amount := range r.Aged {
+			sum.Aged[i] += amount
+		}
+		sum.Credit += r.Credit
+	}
+	columns := slices.Clone(sheet.Receivables)
+	for i := range columns {
+		if get := columns[i].Get; columns[i].Name == "customer_id" {
+			columns[i].Get = func(r *sales.Receivable) sheet.Value {
+				if r.CustomerID == 0 {
+					return sheet.Value{}
+				}
+				return get(r)
+			}
+		}
+	}
+	return emitSlice(a, columns, append(list, sum))
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/perla-crm/perla/internal/catalog"
 	"github.com/perla-crm/perla/internal/dates"
 	"github.com/perla-crm/perla/internal/fault"
+	"github.com/perla-crm/perla/internal/money"
 	"github.com/perla-crm/perla/internal/sheet"
 )
 
@@ -40,7 +41,7 @@ func (o *stockFlags) register(cmd *cobra.Command, names ...string) {
 		case "lot":
 			cmd.Flags().StringVar(&o.lot, name, "", "the lot `NAME`")
 		case "expires":
-			cmd.Flags().StringVar(&o.expires, name, "", "the lot is good until `DATE`")
+			cmd.Flags().StringVar(&o.expires, name, "", "the lot is good until `DATE`, of a month its last day")
 		case "on":
 			cmd.Flags().StringVar(&o.on, name, "", "the `DATE` it happened (default today)")
 		case "cost":
@@ -197,11 +198,12 @@ func (o *stockFlags) delivery(tx *book.Tx, p catalog.Product, pieces int64) (d c
 	if d.On, err = dayIn("--on", o.on, tx.Today()); err != nil {
 		return d, err
 	}
-	if d.Expires, err = dayIn("--expires", o.expires, tx.Today()); err != nil || o.cost == "" {
+	if d.Expires, err = lastDayFlag(tx.View, "--expires", o.expires); err != nil || o.cost == "" {
 		return d, err
 	}
-	d.HasCost = true
-	d.Cost, err = typedDecimal(o.cost)
+	currency := tx.Settings().Currency
+	each, err := typedAmount(o.cost, currency)
+	d.Cost, d.HasCost = money.Decimal{Digits: int64(each), Scale: currency.Decimals}, true
 	return d, inFlag("--cost", err)
 }
 

@@ -18,7 +18,7 @@ type stockQuery struct{ options catalog.ListOptions }
 
 func (o *stockQuery) register(a *app, cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.BoolVar(&o.options.Low, "low", false, "only those of which no more are available than their reorder level")
+	f.BoolVar(&o.options.Low, "low", false, "only those at their reorder level or below it, and those with fewer than orders have reserved")
 	f.StringVar(&o.options.Category, "category", "", "only those of `CATEGORY`, accents and case ignored")
 	f.StringVar(&o.options.Brand, "brand", "", "only those of `BRAND`")
 	f.StringSliceVar(&o.options.Tags, "tag", nil, "only those with the tag `WORD`; with several, those that have all")

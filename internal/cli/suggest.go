@@ -63,7 +63,7 @@ func (a *app) tidyGroup(cmd *cobra.Command) {
 		case "remove":
 			c.Aliases = append(c.Aliases, "rm")
 		}
-		if c.GroupID == groupNouns && c.HasSubCommands() {
+		if c.GroupID == groupNouns && c.HasSubCommands() && !strings.HasSuffix(c.Name(), "s") {
 			c.Aliases = append(c.Aliases, plural(c.Name()))
 		}
 	}
@@ -100,7 +100,10 @@ func unknownVerb(group *cobra.Command, word string) error {
 			words, names[name] = append(words, name), c.Name()
 		}
 	}
-	if near := fault.Nearest(word, words); near != "" {
+	meant := slices.IndexFunc(verbsMeant[word], func(verb string) bool { return names[verb] != "" })
+	if meant >= 0 {
+		e.Hint = "did you mean " + group.CommandPath() + " " + verbsMeant[word][meant] + "?"
+	} else if near := fault.Nearest(word, words); near != "" {
 		e.Hint = "did you mean " + group.CommandPath() + " " + names[near] + "?"
 	} else if slices.Contains(topicNames(), word) {
 		e.Hint = "did you mean perla help " + word + "?"
@@ -108,6 +111,12 @@ func unknownVerb(group *cobra.Command, word string) error {
 		e.Hint = "did you mean " + elsewhere[0].CommandPath() + "?"
 	}
 	return e
+}
+
+// verbsMeant are the verbs that do what people ask for with another word; of those that a group has, the first is meant.
+var verbsMeant = map[string][]string{
+	"new": {"add"}, "create": {"add"}, "add": {"receive"},
+	"delete": {"remove", "cancel"}, "remove": {"cancel"}, "rm": {"cancel"},
 }
 
 // named lists the commands below c that have a name.

@@ -76,6 +76,9 @@ func TestEveryGroupRefusesABadVerb(t *testing.T) {
 		require.Equal(t, 2, code)
 		require.Contains(t, talk, "perla: hint: did you mean "+cmd.Commands()[0].CommandPath()+"?")
 
+		if columnsOf(cmd) != nil {
+			return // alone it shows rows
+		}
 		code, out, talk := runPerla(t, nil, words...)
 		require.Zero(t, code, "a group alone shows its help")
 		require.Contains(t, out, cmd.Short)

@@ -9,6 +9,7 @@ import (
 	"github.com/perla-crm/perla/internal/book"
 	"github.com/perla-crm/perla/internal/catalog"
 	"github.com/perla-crm/perla/internal/fault"
+	"github.com/perla-crm/perla/internal/loyalty"
 	"github.com/perla-crm/perla/internal/sales"
 )
 
@@ -22,8 +23,9 @@ func undoCommand(a *app) *cobra.Command {
 history, and say which it was. What later operations changed is never lost: when
 one of them touched the same rows, the undo is refused and names it. So is one
 that would leave less stock than nothing, or than orders have reserved, or less
-credit than was paid back, and that of an invoice, which is out of the house. An
-erasure cannot be undone, nor what it sealed: what had changed rows of hers.
+credit or fewer points than were spent, and that of an invoice, which is out of
+the house. An erasure cannot be undone, nor what it sealed: what had changed
+rows of hers.
 
 An undo is an operation, too. --redo takes back the last undo.`,
 		Example: `perla undo --dry-run
@@ -56,6 +58,9 @@ perla undo $(perla history --limit 1 -o ids)`,
 					return err
 				}
 				if err := credit.Refuse(tx.View, op); err != nil {
+					return err
+				}
+				if err := loyalty.RefuseUndo(tx.View, op); err != nil {
 					return err
 				}
 				return stock.Refuse(tx.View, op.ID)

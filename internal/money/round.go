@@ -2,6 +2,7 @@ package money
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"math/bits"
 )
@@ -45,6 +46,18 @@ func roundUp(q, r, den uint64) uint64 {
 // Minor is d in minor units of a currency with that many decimals, rounded half to even: 12.345 with 2 is 1234.
 func (d Decimal) Minor(decimals int) (Amount, error) {
 	return d.Times(1, decimals)
+}
+
+// Exact is d in minor units of a currency. One that has more decimals than the currency, zeros at the end aside, is an
+// error that says so: nobody is asked another price than the one that was written.
+func (d Decimal) Exact(c Currency) (Amount, error) {
+	for ; d.Scale > c.Decimals; d.Scale-- {
+		if d.Digits%10 != 0 {
+			return 0, fmt.Errorf("has more decimals than %s", c.Code)
+		}
+		d.Digits /= 10
+	}
+	return d.Minor(c.Decimals)
 }
 
 // Times is q x d in minor units of a currency with that many decimals, rounded half to even once, after the product: the

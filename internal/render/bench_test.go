@@ -16,7 +16,7 @@ func BenchmarkTable(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := Table(io.Discard, Style{Width: 100, Terminal: true}, heads, rows, right); err != nil {
+		if _, err := Table(io.Discard, Style{Width: 100, Terminal: true}, heads, rows, right, nil); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -67,6 +67,8 @@ var documentWords = map[string][len(languages)]string{
 	"open":            {"open", "pendiente", "em dívida", "à payer"},
 	"promotion":       {"Promotion", "Promoción", "Promoção", "Promotion"},
 	"by_cash":         {"cash", "efectivo", "dinheiro", "espèces"},
+	"by_points":       {"points", "puntos", "pontos", "points"},
+	"voucher":         {"Voucher", "Vale", "Vale", "Bon"},
 	"by_card":         {"card", "tarjeta", "cartão", "carte"},
 	"by_transfer":     {"transfer", "transferencia", "transferência", "virement"},
 	"by_direct_debit": {"direct debit", "domiciliación", "débito direto", "prélèvement"},

@@ -194,7 +194,7 @@ func (h Heat) drawNames(out *bytes.Buffer, s Style) error {
 		rows[i] = []string{name, strconv.Itoa(sums[name]), h.share(sums[name])}
 	}
 	out.WriteByte('\n')
-	_, err := Table(out, s, []string{"name", "count", "share"}, rows, []bool{false, true, true})
+	_, err := Table(out, s, []string{"name", "count", "share"}, rows, []bool{false, true, true}, nil)
 	return err
 }
 

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -62,7 +63,7 @@ func TestPictures(t *testing.T) {
 	bare.Names = nil
 	pictures := map[string]func(*bytes.Buffer, Style) error{
 		"table": func(b *bytes.Buffer, s Style) error {
-			note, err := Table(b, s, reportHeads, reportRows, reportRight)
+			note, err := Table(b, s, reportHeads, reportRows, reportRight, nil)
 			b.WriteString(note)
 			return err
 		},
@@ -126,7 +127,8 @@ func TestTableFitsWhateverItHolds(t *testing.T) {
 		rows := rapid.SliceOfN(rapid.SliceOfN(text(), 0, len(heads)), 0, 5).Draw(t, "rows")
 		s := Style{Width: rapid.IntRange(1, 120).Draw(t, "width"), Terminal: true}
 		var out bytes.Buffer
-		note, err := Table(&out, s, heads, rows, nil)
+		ranks := rapid.SliceOfN(rapid.IntRange(0, 3), 0, len(heads)).Draw(t, "ranks")
+		note, err := Table(&out, s, heads, rows, nil, ranks)
 		require.NoError(t, err)
 		checkPicture(t, out.String(), s)
 		lines := strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
@@ -147,6 +149,32 @@ func TestTableFitsWhateverItHolds(t *testing.T) {
 	})
 }
 
+// TestTableLeavesOutByRank has a table of five columns of ten letters: what is left is what has the lowest ranks, in the
+// order of the columns.
+func TestTableLeavesOutByRank(t *testing.T) {
+	heads := []string{"a", "b", "c", "d", "e"}
+	row := slices.Repeat([]string{"abcdefghij"}, len(heads))
+	for _, c := range []struct {
+		width      int
+		ranks      []int
+		left, note string
+	}{
+		{58, []int{2, 0, 1}, "a b c d e", ""},
+		{57, nil, "a b c d", "not shown at this width: e"},
+		{57, []int{1, 1, 1, 1, 1}, "a b c d", "not shown at this width: e"},
+		{57, []int{0, 2}, "a c d e", "not shown at this width: b"},
+		{40, []int{3, 0, 2, 2, 1}, "b c e", "not shown at this width: a, d"},
+		{10, []int{3, 2, 0, 1, 1}, "c", "not shown at this width: a, b, d, e"},
+		{4, []int{3, 2, 0, 1, 1}, "c", "not shown at this width: a, b, d, e"},
+	} {
+		var out bytes.Buffer
+		note, err := Table(&out, Style{Width: c.width, Terminal: true}, heads, [][]string{row}, nil, c.ranks)
+		require.NoError(t, err)
+		require.Equal(t, c.note, note)
+		require.Equal(t, c.left, strings.Join(strings.Fields(strings.Split(out.String(), "\n")[0]), " "))
+	}
+}
+
 func TestTableCutsNoFigure(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		figures := rapid.SliceOfN(rapid.StringMatching(`-?[1-9][0-9.]{0,12},[0-9]{2}`), 1, 6).Draw(t, "figures")
@@ -156,7 +184,7 @@ func TestTableCutsNoFigure(t *testing.T) {
 			right[i] = true
 		}
 		var out bytes.Buffer
-		_, err := Table(&out, Style{Width: width, Terminal: true}, make([]string, len(figures)), [][]string{figures}, right)
+		_, err := Table(&out, Style{Width: width, Terminal: true}, make([]string, len(figures)), [][]string{figures}, right, nil)
 		require.NoError(t, err)
 		for _, f := range strings.Fields(strings.Split(out.String(), "\n")[2]) {
 			require.Contains(t, figures, f)
@@ -166,12 +194,12 @@ func TestTableCutsNoFigure(t *testing.T) {
 
 func TestTableOffATerminalShowsEverything(t *testing.T) {
 	var out bytes.Buffer
-	note, err := Table(&out, Style{Width: 20}, reportHeads, reportRows, reportRight)
+	note, err := Table(&out, Style{Width: 20}, reportHeads, reportRows, reportRight, nil)
 	require.NoError(t, err)
 	require.Empty(t, note)
 	require.Contains(t, out.String(), "Ana María Pérez García")
 	require.Contains(t, out.String(), "potential_loyalist")
-	note, err = Table(&out, Style{Width: 20}, nil, nil, nil)
+	note, err = Table(&out, Style{Width: 20}, nil, nil, nil, nil)
 	require.NoError(t, err)
 	require.Empty(t, note)
 }
@@ -243,7 +271,7 @@ func (full) Write([]byte) (int, error) { return 0, os.ErrClosed }
 
 func TestWriteErrorsSurface(t *testing.T) {
 	s := Style{Width: 80}
-	_, err := Table(full{}, s, reportHeads, reportRows, reportRight)
+	_, err := Table(full{}, s, reportHeads, reportRows, reportRight, nil)
 	require.ErrorIs(t, err, os.ErrClosed)
 	require.ErrorIs(t, Card(full{}, s, "x", person), os.ErrClosed)
 	require.ErrorIs(t, grid.Draw(full{}, s), os.ErrClosed)

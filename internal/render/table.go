@@ -18,15 +18,15 @@ const gap = "  "
 // than heads.
 //
 // On a terminal it fits the width: first long heads break at their underscores, then text columns shrink, ending in an ellipsis,
-// then columns are left out from the right; figures are never cut. note names what was left out, and is "" when all is shown.
-// Off a terminal everything is shown whole.
-func Table(w io.Writer, s Style, heads []string, rows [][]string, right []bool) (note string, err error) {
+// then columns are left out, those of the highest rank first and of equals the rightmost; figures are never cut. Without ranks all
+// are equal. note names what was left out, and is "" when all is shown. Off a terminal everything is shown whole.
+func Table(w io.Writer, s Style, heads []string, rows [][]string, right []bool, ranks []int) (note string, err error) {
 	if len(heads) == 0 {
 		return "", nil
 	}
 	t := newLayout(heads, rows, right)
 	if s.Terminal {
-		t.fit(s.Width)
+		t.fit(s.Width, ranks)
 	}
 	var out bytes.Buffer
 	if err := t.draw(&out, s); err != nil {

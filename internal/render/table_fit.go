@@ -11,7 +11,8 @@ type layout struct {
 	rows    [][]string // clean cells
 	right   []bool
 	widths  []int
-	dropped []string // heads of the columns left out
+	out     []bool   // the columns left out
+	dropped []string // their heads
 	deep    int      // lines of the tallest head
 }
 
@@ -36,7 +37,7 @@ func newLayout(heads []string, rows [][]string, right []bool) *layout {
 }
 
 // fit brings the table into width.
-func (t *layout) fit(width int) {
+func (t *layout) fit(width int, ranks []int) {
 	if total(t.widths) <= width {
 		return
 	}
@@ -49,19 +50,61 @@ func (t *layout) fit(width int) {
 			floors[i] = min(w, narrowest)
 		}
 	}
-	last := len(t.widths)
-	for last > 1 && total(floors[:last]) > width {
-		last--
-	}
-	for i := last; i < len(t.widths); i++ {
-		t.dropped = append(t.dropped, strings.Join(t.heads[i], "_"))
-	}
-	t.widths, t.right, t.heads = t.widths[:last], t.right[:last], t.heads[:last]
+	t.leaveOut(t.spare(floors, width, ranks))
+	floors = kept(floors, t.out)
 	t.deep = 1
 	for _, h := range t.heads {
 		t.deep = max(t.deep, len(h))
 	}
-	t.shrink(floors[:last], width)
+	t.shrink(floors, width)
+}
+
+// spare says which columns to leave out so that the others fit, each at its floor: the highest ranks first, of equals the
+// rightmost. One column stays.
+func (t *layout) spare(floors []int, width int, ranks []int) []bool {
+	out := make([]bool, len(floors))
+	for left := len(floors); left > 1 && total(kept(floors, out)) > width; left-- {
+		least, rank := -1, 0
+		for i := range floors {
+			own := 0
+			if i < len(ranks) {
+				own = ranks[i]
+			}
+			if !out[i] && (least < 0 || own >= rank) {
+				least, rank = i, own
+			}
+		}
+		out[least] = true
+	}
+	return out
+}
+
+// leaveOut takes columns away.
+func (t *layout) leaveOut(out []bool) {
+	t.out = out
+	for i, is := range out {
+		if is {
+			t.dropped = append(t.dropped, strings.Join(t.heads[i], "_"))
+		}
+	}
+	if len(t.dropped) == 0 {
+		return
+	}
+	t.widths, t.right, t.heads = kept(t.widths, out), kept(t.right, out), kept(t.heads, out)
+	for i, r := range t.rows {
+		t.rows[i] = kept(r, out[:len(r)])
+	}
+}
+
+// kept is a list without what is left out.
+func kept[T any](list []T, out []bool) []T {
+	var rest []T
+	for i, one := range list {
+		if !out[i] {
+			rest = append(rest, one)
+		}
+	}
+	return rest
 }
 
 // shrink takes columns away from the widest text column until the table fits.

@@ -54,11 +54,33 @@ func (c *Cart) Reckon(p *Promotion, decimals int) error {
 	if p != nil {
 		p.apply(c.Lines)
 	}
+	c.tax()
+	return nil
+}
+
+func (c *Cart) tax() {
 	for i := range c.Lines {
 		l := &c.Lines[i]
 		l.Tax = money.Amount(money.MulQuo(int64(l.Net()), l.TaxRate, hundredPercent))
 	}
-	return nil
+}
+
+// takeOff takes what a voucher is worth off what the lines cost by now: a sum, at most all of it, in proportion to what
+// each costs, or a percentage in hundredths. Tax is on what that leaves.
+func (c *Cart) takeOff(amount money.Amount, percent int64) {
+	weights := make([]money.Amount, len(c.Lines))
+	var sum money.Amount
+	for i := range c.Lines {
+		weights[i] = c.Lines[i].Net()
+		sum += weights[i]
+	}
+	if sum <= 0 {
+		return
+	}
+	for i, off := range money.Share(min(amount, sum), weights) {
+		c.Lines[i].Discount += off + money.Amount(money.MulQuo(int64(weights[i]), percent, hundredPercent))
+	}
+	c.tax()
 }
 
 // Sums of a cart, in minor units.

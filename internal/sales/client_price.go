@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/perla-crm/perla/internal/book"
+	"github.com/perla-crm/perla/internal/contacts"
 	"github.com/perla-crm/perla/internal/dates"
 	"github.com/perla-crm/perla/internal/fault"
 	"github.com/perla-crm/perla/internal/money"
@@ -72,6 +73,9 @@ func ClientPrices(v *book.View, customer int64) ([]ClientPrice, error) {
 
 // SetClientPrice says what a customer pays, in place of what was said of the same product from the same day on.
 func SetClientPrice(tx *book.Tx, p ClientPrice) error {
+	if err := contacts.RefuseErased(tx.View, p.Customer); err != nil {
+		return err
+	}
 	switch {
 	case p.Percent == 0 && p.Product == 0:
 		return fault.New(fault.Usage, "a price of her own is for a product", "name it, or take a percentage off all: --percent 10")

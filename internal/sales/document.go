@@ -28,6 +28,7 @@ type Document struct {
 	Returned   money.Amount // what came back of the order since
 	Dues       []Instalment
 	Payments   []Payment // those that name the order
+	Voucher    string    // what a voucher gave, with its code; "" for none
 }
 
 // Buyer is who buys, as a document names her.
@@ -82,7 +83,8 @@ func DocumentOf(v *book.View, order Order, kind string, day dates.Date) (d Docum
 		}
 		d.Payments = append(d.Payments, p)
 	}
-	return d, nil
+	d.Voucher, err = voucherOf(v, order.ID)
+	return d, err
 }
 
 // admit refuses a document that would not be true.

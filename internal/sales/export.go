@@ -4,16 +4,16 @@ import (
 	"iter"
 
 	"github.com/perla-crm/perla/internal/book"
+	"github.com/perla-crm/perla/internal/contacts"
 	"github.com/perla-crm/perla/internal/money"
 )
 
 // Export yields the orders a query chooses as rows of an order file, a row a line: what PlaceAll makes the same orders
-// of again. An order's total and shipping stand on its first row; its customer is written as her ref (with its source
-// before it unless that is csv), else her e-mail, else her phone, else her name. The status is the furthest of the facts
+// of again. An order's total and shipping stand on its first row; its customer is written as
+// contacts.KeySQL does. The status is the furthest of the facts
 // of the order itself: what was paid of a live one stands in its payments.
 func Export(v *book.View, q Query) iter.Seq2[Row, error] {
-	dir, err := q.look(v, `CASE WHEN x.ref_source = 'csv' THEN x.ref WHEN x.ref IS NOT NULL THEN x.ref_source || ':' || x.ref
-		ELSE coalesce(x.email, x.phone_e164, x.name) END`, "x.ref")
+	dir, err := q.look(v, contacts.KeySQL("x"), "x.ref")
 	if err != nil {
 		return failed[Row](err)
 	}

@@ -51,7 +51,7 @@ func numberOf(kind InvoiceKind, year int, seq int64) string {
 // IssueInvoice gives an order its invoice, of the next number of the day's year, and what came back of it before a credit
 // note each; the invoice's id is given. Day 0 is today. An issued invoice stays: what is wrong with it is returned.
 func IssueInvoice(tx *book.Tx, order int64, day dates.Date) (int64, error) {
-	h, day, err := hold(tx.View, order, InvoiceMove, day)
+	h, day, err := holdToMove(tx, order, InvoiceMove, day)
 	if err != nil {
 		return 0, err
 	}
@@ -71,7 +71,10 @@ func IssueInvoice(tx *book.Tx, order int64, day dates.Date) (int64, error) {
 			_, err = CreditNote(tx, order, back, day)
 		}
 	}
-	return id, err
+	if err != nil {
+		return 0, err
+	}
+	return id, h.earning.done(day, order)
 }
 
 // CreditNote gives a return its credit note where the order it takes back has an invoice, of the next number of the day's
@@ -166,7 +169,7 @@ func Invoices(v *book.View, q InvoiceQuery) iter.Seq2[Invoice, error] {
 		return i, err
 	}, `SELECT i.id, i.kind, i.year, i.number, i.order_id, o.customer_id, c.name, i.issued_on, i.total, ifnull(k.year, 0), ifnull(k.number, 0)
 		FROM invoices i JOIN orders o ON o.id = i.order_id JOIN customers c ON c.id = o.customer_id LEFT JOIN invoices k ON k.id = i.corrects_id
-		WHERE `+strings.Join(parts, " AND ")+` ORDER BY i.issued_on, i.kind, i.year, i.number`, args...)
+		WHERE `+strings.Join(parts, " AND ")+` ORDER BY i.issued_on, i.kind DESC, i.year, i.number`, args...)
 }
 
 // InvoiceOf is one invoice.
@@ -181,14 +184,8 @@ func InvoiceOf(v *book.View, id int64) (Invoice, error) {
 // that is not there by the day is a fault.NotFound.
 func FindInvoice(v *book.View, number string, asOf dates.Date) (Invoice, error) {
 	missing := &fault.Error{Kind: fault.NotFound, Noun: "invoice", Key: number, Reason: "there is no such invoice", Hint: "list them with: perla invoice list"}
-	kind, text := InvoiceIssued, strings.ToUpper(strings.TrimSpace(number))
-	if rest, is := strings.CutPrefix(text, "CN-"); is {
-		kind, text = CreditNoted, rest
-	}
-	before, after, _ := strings.Cut(text, "-")
-	year, badYear := strconv.Atoi(before)
-	seq, badSeq := strconv.ParseInt(after, 10, 64)
-	if badYear != nil || badSeq != nil {
+	kind, year, seq, ok := parseNumber(number)
+	if !ok {
 		missing.Hint = "a number is written like 2026-0001 or CN-2026-0001; list them with: perla invoice list"
 		return Invoice{}, missing
 	}
@@ -202,6 +199,18 @@ func FindInvoice(v *book.View, number string, asOf dates.Date) (Invoice, error) 
 		err = missing
 	}
 	return i, err
+}
+
+// parseNumber reads the number of an invoice or a credit note.
+func parseNumber(number string) (kind InvoiceKind, year int, seq int64, ok bool) {
+	kind, text := InvoiceIssued, strings.ToUpper(strings.TrimSpace(number))
+	if rest, is := strings.CutPrefix(text, "CN-"); is {
+		kind, text = CreditNoted, rest
+	}
+	before, after, _ := strings.Cut(text, "-")
+	year, badYear := strconv.Atoi(before)
+	seq, badSeq := strconv.ParseInt(after, 10, 64)
+	return kind, year, seq, badYear == nil && badSeq == nil
 }
 
 // issuedBy says whether an operation issued an invoice or a credit note.

@@ -40,7 +40,7 @@ func ParseItem(text string, known func(sku string) (bool, error)) (Item, error) 
 			return item, err
 		}
 	}
-	at := strings.LastIndexByte(rest, 'x')
+	at := strings.LastIndexAny(rest, "xX")
 	if at > 0 && digitsOnly(rest[at+1:]) {
 		n, err := strconv.ParseInt(rest[at+1:], 10, 64)
 		if err != nil || n < 1 || n > mostPieces {
@@ -82,6 +82,9 @@ func cutPrice(s string, item *Item) (string, error) {
 		return s, nil
 	}
 	price, err := typed(s[at+1:])
+	if money.Ambiguous(s[at+1:]) {
+		return s, fmt.Errorf("the price %q could be read in two ways: write it like 12.50", s[at+1:])
+	}
 	if err != nil || price.Digits < 0 {
 		return s, fmt.Errorf("%q is no price: write it like 12.50", s[at+1:])
 	}

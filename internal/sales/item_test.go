@@ -44,7 +44,7 @@ func TestParseItem(t *testing.T) {
 		"AB-100x9999999":   "9999999 pieces",
 		"AB-100x2@":        `"" is no price`,
 		"AB-100x2@-3":      `"-3" is no price`,
-		"AB-100@1.234":     `"1.234" is no price`,
+		"AB-100@1.234":     `"1.234" could be read in two ways`,
 		"AB-100x2@1-101%":  `"101" is no percentage`,
 		"AB-100x2@1--5%":   `"1-" is`,
 		"AB-100-ten%":      `"ten" is no percentage`,

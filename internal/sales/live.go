@@ -9,8 +9,10 @@ import (
 
 	"github.com/perla-crm/perla/internal/book"
 	"github.com/perla-crm/perla/internal/catalog"
+	"github.com/perla-crm/perla/internal/contacts"
 	"github.com/perla-crm/perla/internal/dates"
 	"github.com/perla-crm/perla/internal/fault"
+	"github.com/perla-crm/perla/internal/loyalty"
 	"github.com/perla-crm/perla/internal/money"
 )
 
@@ -28,9 +30,11 @@ type NewOrder struct {
 	Ref        string // its key in another system; "" for none
 	RefSource  string // that system
 	Code       string // of a promotion; "" for none
+	Voucher    string // code of one; "" for none
 	Segments   []string
 	Shipping   money.Amount
-	Backorder  bool // pieces beyond what is available wait for goods instead of being refused
+	Redeem     int64 // points that pay it, or a part of it
+	Backorder  bool  // pieces beyond what is available wait for goods instead of being refused
 }
 
 // Place makes a quote or an order, which is confirmed at once and reserves its pieces, and gives its id. Nothing is sold
@@ -48,10 +52,48 @@ func Place(tx *book.Tx, n NewOrder) (int64, error) {
 		return 0, err
 	}
 	l := live{NewOrder: n, cart: Cart{Lines: lines, Shipping: n.Shipping}}
+	if err := l.takeVoucher(tx.View); err != nil {
+		return 0, err
+	}
 	if err := l.reckon(tx, 0); err != nil {
 		return 0, err
 	}
-	return l.insert(tx)
+	e, err := beforeEarning(tx, hers(n.Customer))
+	if err != nil {
+		return 0, err
+	}
+	id, err := l.insert(tx)
+	if err == nil && l.voucher != nil {
+		err = loyalty.UseVoucher(tx, *l.voucher, id, n.Day)
+	}
+	if err == nil && n.Redeem != 0 {
+		_, err = redeem(tx, n.Customer, Redemption{Order: id, Points: n.Redeem, Day: n.Day})
+	}
+	if err != nil {
+		return 0, err
+	}
+	return id, e.done(n.Day, id)
+}
+
+// takeVoucher finds the voucher of the order. What it gives is a line at no price, or comes off when the cart is reckoned.
+func (l *live) takeVoucher(v *book.View) error {
+	if l.Voucher == "" {
+		return nil
+	}
+	x, err := loyalty.FindVoucher(v, l.Voucher, l.Day)
+	if err != nil {
+		return err
+	}
+	if x.Reward.Kind == loyalty.RewardProduct {
+		p := pricing{view: v, customer: l.Customer, day: l.Day, gift: true}
+		lines, err := p.linesOf([]int64{x.Reward.Product}, []Item{{SKU: x.Reward.SKU, Quantity: 1, Price: &money.Decimal{}}})
+		if err != nil {
+			return err
+		}
+		l.cart.Lines = append(l.cart.Lines, lines...)
+	}
+	l.voucher = &x
+	return nil
 }
 
 func checkDays(v *book.View, n *NewOrder) error {
@@ -71,6 +113,7 @@ type live struct {
 	NewOrder
 	cart      Cart
 	promotion *Promotion
+	voucher   *loyalty.Voucher
 	costs     map[int64]money.Amount // dated, of a piece, by product
 }
 
@@ -97,6 +140,9 @@ func (l *live) reckon(tx *book.Tx, self int64) (err error) {
 			return fault.New(fault.Usage, err.Error(), "")
 		}
 		l.promotion = &p
+	}
+	if l.voucher != nil {
+		l.cart.takeOff(l.voucher.Reward.Amount, l.voucher.Reward.Percent)
 	}
 	if err := l.tooMuch(); err != nil {
 		return err
@@ -162,8 +208,11 @@ func (l *live) insert(tx *book.Tx) (int64, error) {
 	return id, l.insertLines(tx, id, waiting)
 }
 
-// checkCustomer refuses new orders of customers who were removed.
+// checkCustomer refuses new orders of customers who were erased or removed.
 func (l *live) checkCustomer(tx *book.Tx) error {
+	if err := contacts.RefuseErased(tx.View, l.Customer); err != nil {
+		return err
+	}
 	on, removed, err := book.One(tx.View, book.Scalar[string], `SELECT archived_on FROM customers WHERE id = ? AND archived_on IS NOT NULL`, l.Customer)
 	if err == nil && removed {
 		err = &fault.Error{Kind: fault.Conflict, Noun: "customer", Key: fmt.Sprint(l.Customer), Reason: "was removed on " + on,

@@ -29,7 +29,7 @@ func (p *placer) placeLive() error {
 		}
 		l, problem, err := p.liveOf(d)
 		if err == nil && problem.Reason == "" {
-			_, err = l.insert(p.tx)
+			d.id, err = l.insert(p.tx)
 		}
 		var refused *fault.Error
 		switch {
@@ -41,6 +41,7 @@ func (p *placer) placeLive() error {
 			p.refuse(d, problem.Field, problem.Value, problem.Reason)
 		default:
 			p.tally.Created++
+			p.moved = append(p.moved, d.id)
 		}
 	}
 	return nil

@@ -6,8 +6,10 @@ import (
 
 	"github.com/perla-crm/perla/internal/book"
 	"github.com/perla-crm/perla/internal/catalog"
+	"github.com/perla-crm/perla/internal/contacts"
 	"github.com/perla-crm/perla/internal/dates"
 	"github.com/perla-crm/perla/internal/fault"
+	"github.com/perla-crm/perla/internal/loyalty"
 	"github.com/perla-crm/perla/internal/money"
 )
 
@@ -18,6 +20,7 @@ type held struct {
 	shippedOn dates.Date // when the last piece left
 	totals    Sums       // as written
 	rows      []heldLine
+	earning   *earning // of a move that may move points
 }
 
 // heldLine is a line of an order of the book.
@@ -67,6 +70,15 @@ func hold(v *book.View, order int64, move Move, day dates.Date) (*held, dates.Da
 		upTo = day
 	}
 	h.rows, err = readLines(v, order, upTo, standing.History || h.shippedOn != 0)
+	return h, day, err
+}
+
+// holdToMove is hold for a move that may move points.
+func holdToMove(tx *book.Tx, order int64, move Move, day dates.Date) (*held, dates.Date, error) {
+	h, day, err := hold(tx.View, order, move, day)
+	if err == nil {
+		h.earning, err = beforeEarning(tx, hers(h.Customer))
+	}
 	return h, day, err
 }
 
@@ -126,8 +138,11 @@ func readLines(v *book.View, order int64, day dates.Date, whole bool) ([]heldLin
 // Confirm makes orders of quotes: from the day on their pieces are reserved. What is not available is refused, unless
 // with backorder it waits for goods.
 func Confirm(tx *book.Tx, order int64, day dates.Date, backorder bool) error {
-	h, day, err := hold(tx.View, order, ConfirmMove, day)
+	h, day, err := holdToMove(tx, order, ConfirmMove, day)
 	if err != nil {
+		return err
+	}
+	if err := contacts.RefuseErased(tx.View, h.Customer); err != nil {
 		return err
 	}
 	if h.ValidUntil != 0 && day > h.ValidUntil {
@@ -147,7 +162,7 @@ func Confirm(tx *book.Tx, order int64, day dates.Date, backorder bool) error {
 	if err != nil {
 		return err
 	}
-	if err := (&pricing{view: tx.View, day: day}).onSale(products, items); err != nil {
+	if err := (&pricing{view: tx.View, customer: h.Customer, day: day}).onSale(products, items); err != nil {
 		return err
 	}
 	waiting, err := reserve(tx, wants, backorder)
@@ -162,8 +177,10 @@ func Confirm(tx *book.Tx, order int64, day dates.Date, backorder bool) error {
 			return err
 		}
 	}
-	_, err = tx.Exec(`UPDATE orders SET confirmed_on = ? WHERE id = ?`, day.String(), order)
-	return err
+	if _, err = tx.Exec(`UPDATE orders SET confirmed_on = ? WHERE id = ?`, day.String(), order); err != nil {
+		return err
+	}
+	return h.earning.done(day, order)
 }
 
 // checkUses refuses to confirm a quote whose promotion was used up by others since. Its days are those of the quote, whose
@@ -184,14 +201,23 @@ func (h *held) checkUses(tx *book.Tx) error {
 	return nil
 }
 
-// Cancel calls an order off: nothing is reserved for it any more.
+// Cancel calls an order off: nothing is reserved for it any more, points that paid it go back, and its voucher can be used
+// again.
 func Cancel(tx *book.Tx, order int64, day dates.Date) error {
-	_, day, err := hold(tx.View, order, CancelMove, day)
+	h, day, err := holdToMove(tx, order, CancelMove, day)
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`UPDATE orders SET cancelled_on = ? WHERE id = ?`, day.String(), order)
-	return err
+	if _, err = tx.Exec(`UPDATE orders SET cancelled_on = ? WHERE id = ?`, day.String(), order); err != nil {
+		return err
+	}
+	if err := loyalty.ReleaseVoucher(tx, order); err != nil {
+		return err
+	}
+	if _, err := givePointsBack(tx, order, h.totals.Total, h.totals.Total, day); err != nil {
+		return err
+	}
+	return h.earning.done(day, order)
 }
 
 // EditOrder is what is to change of a quote. What is nil, or empty, stays.
@@ -212,6 +238,9 @@ type EditOrder struct {
 func Edit(tx *book.Tx, order int64, e EditOrder) error {
 	h, _, err := hold(tx.View, order, EditMove, 0)
 	if err != nil {
+		return err
+	}
+	if err := contacts.RefuseErased(tx.View, h.Customer); err != nil {
 		return err
 	}
 	before := h.live

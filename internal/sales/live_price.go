@@ -1,22 +1,33 @@
 package sales
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/perla-crm/perla/internal/book"
 	"github.com/perla-crm/perla/internal/catalog"
 	"github.com/perla-crm/perla/internal/dates"
 	"github.com/perla-crm/perla/internal/fault"
+	"github.com/perla-crm/perla/internal/loyalty"
 	"github.com/perla-crm/perla/internal/money"
 )
 
-// ParseItems reads items as they are typed. One that cannot be read is a fault.Usage that quotes it.
+// ParseItems reads items as they are typed. One that cannot be read, or whose price has more decimals than the currency,
+// is a fault.Usage that quotes it.
 func ParseItems(v *book.View, texts []string) ([]Item, error) {
 	items := make([]Item, len(texts))
 	for i, text := range texts {
 		var err error
-		if items[i], err = ParseItem(text, func(sku string) (bool, error) { return catalog.IsSKU(v, sku) }); err != nil {
+		items[i], err = ParseItem(text, func(sku string) (bool, error) { return catalog.IsSKU(v, sku) })
+		if price := items[i].Price; err == nil && price != nil {
+			if _, err = price.Exact(v.Settings().Currency); err != nil {
+				err = fmt.Errorf("the price %w", err)
+			}
+		}
+		if err != nil {
 			var known *fault.Error
 			if errors.As(err, &known) {
 				return nil, err
@@ -32,6 +43,8 @@ type pricing struct {
 	view     *book.View
 	customer int64
 	day      dates.Date
+	gift     bool        // a reward: its tier is that of the reward
+	tiers    *tierLadder // read when a product is kept for some
 }
 
 // lines are the lines of a cart for some items, with their prices and what is taken off.
@@ -85,8 +98,11 @@ func (p *pricing) price(line *CartLine, item Item, product *catalog.Product, ter
 		line.Price = money.Decimal{Digits: int64(product.Price), Scale: decimals}
 		line.Percent = terms.percent(product.ID)
 	default:
-		return &fault.Error{Kind: fault.Conflict, Noun: "product", Key: product.SKU, Reason: fmt.Sprintf("has no price on %s", p.day),
-			Hint: fmt.Sprintf("say one (%s@12.50), or set it with: perla product edit %s --price 12.50", product.SKU, product.SKU)}
+		hint := fmt.Sprintf("say one (%s@12.50), or set it with: perla product edit %s --price 12.50", product.SKU, product.SKU)
+		if p.day != p.view.Today() {
+			hint += fmt.Sprintf(" --from %s", p.day)
+		}
+		return &fault.Error{Kind: fault.Conflict, Noun: "product", Key: product.SKU, Reason: fmt.Sprintf("has no price on %s", p.day), Hint: hint}
 	}
 	if item.Percent != nil {
 		line.Percent = *item.Percent
@@ -108,7 +124,12 @@ func (p *pricing) onSale(products []catalog.Product, items []Item) error {
 			return refuse("was removed", "bring it back with: perla product restore "+product.SKU)
 		case product.LaunchedOn > p.day:
 			return refuse("is sold from "+product.LaunchedOn.String()+" on", "")
-		case product.LimitedTo > 0:
+		case len(product.Tiers()) > 0 && !p.gift:
+			if reason, err := p.keptFrom(product.Tiers()); err != nil || reason != "" {
+				return cmp.Or(err, refuse(reason, fmt.Sprintf("see her tier with: perla points balance id:%d", p.customer)))
+			}
+		}
+		if product.LimitedTo > 0 {
 			sold, err := soldPieces(p.view, product.ID)
 			if err != nil {
 				return err
@@ -120,6 +141,40 @@ func (p *pricing) onSale(products []catalog.Product, items []Item) error {
 		}
 	}
 	return nil
+}
+
+// tierLadder is the tiers of clients on the day before an order, the lowest first, and the place among them of its customer.
+type tierLadder struct {
+	tiers []loyalty.Tier
+	hers  loyalty.Tier
+}
+
+// keptFrom says why a product that is kept for tiers is not for the customer, who must be in one of them, or in one above
+// the lowest of them, the day before; "" where it is.
+func (p *pricing) keptFrom(kept []string) (string, error) {
+	before := p.day.AddDays(-1)
+	if p.tiers == nil {
+		tiers, err := loyalty.Tiers(p.view, loyalty.Clients, before)
+		if err != nil {
+			return "", err
+		}
+		of, err := loyalty.TierAt(p.view, loyalty.Clients, before, p.customer)
+		if err != nil {
+			return "", err
+		}
+		p.tiers = &tierLadder{tiers, of[p.customer]}
+	}
+	for _, code := range kept {
+		at := slices.IndexFunc(p.tiers.tiers, func(t loyalty.Tier) bool { return strings.EqualFold(t.Code, code) })
+		if at >= 0 && p.tiers.hers.ID != 0 && p.tiers.hers.Threshold >= p.tiers.tiers[at].Threshold {
+			return "", nil
+		}
+	}
+	tier := "in no tier"
+	if p.tiers.hers.ID != 0 {
+		tier = "in tier " + p.tiers.hers.Code
+	}
+	return fmt.Sprintf("is kept for %s; she was %s on %s", strings.Join(kept, ", "), tier, before), nil
 }
 
 // soldPieces is how many pieces of a product were ever sold and did not come back.

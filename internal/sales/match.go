@@ -189,6 +189,11 @@ func (p *placer) write() error {
 	if err != nil {
 		return err
 	}
+	if p.customers.AnyErased() {
+		if news, changes, err = p.unerased(news, changes); err != nil {
+			return err
+		}
+	}
 	p.tally.Created += int64(len(news))
 	p.tally.Updated += int64(len(changes))
 	if err := p.update(changes); err != nil {

@@ -106,9 +106,12 @@ func (q *Query) source(columns []string, joins string) (read, from string, args 
 	if q.byID() {
 		return strings.Join(columns, ", "), `orders o NOT INDEXED` + joins + ` WHERE ` + where, args
 	}
-	key, direction := strings.TrimPrefix(q.Sort, "-"), ""
+	key, direction, tie := strings.TrimPrefix(q.Sort, "-"), "", ""
 	if key != q.Sort {
 		direction = " DESC"
+	}
+	if key == "date" { // of a day's orders the latest is the last one written
+		tie = direction
 	}
 	order := sortKeys[key]
 	if order == "" {
@@ -126,8 +129,8 @@ func (q *Query) source(columns []string, joins string) (read, from string, args 
 		names = append(names, fmt.Sprintf("v%d", i))
 		named = append(named, fmt.Sprintf("%s AS v%d", column, i))
 	}
-	return strings.Join(names, ", "), fmt.Sprintf(`(SELECT %s FROM orders o%s WHERE %s ORDER BY %s%s, o.id LIMIT %d)`,
-		strings.Join(named, ", "), joins, where, order, direction, limit), args
+	return strings.Join(names, ", "), fmt.Sprintf(`(SELECT %s FROM orders o%s WHERE %s ORDER BY %s%s, o.id%s LIMIT %d)`,
+		strings.Join(named, ", "), joins, where, order, direction, tie, limit), args
 }
 
 // texts are texts by id. Ids are given out one after the other, so that nearly all stand in a list, where a million

@@ -1,14 +1,17 @@
 package sales
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base32"
 	"fmt"
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/perla-crm/perla/internal/book"
+	"github.com/perla-crm/perla/internal/contacts"
 	"github.com/perla-crm/perla/internal/dates"
 	"github.com/perla-crm/perla/internal/fault"
 	"github.com/perla-crm/perla/internal/money"
@@ -30,8 +33,11 @@ type NewPayment struct {
 }
 
 // Pay books a payment and gives its id. One that names an order takes the customer from it, and an amount of 0 is all that
-// is due of it. What is beyond all she owes is her credit.
+// is due of it. What is beyond all she owes is her credit. Of a customer who was erased only orders of hers are paid.
 func Pay(tx *book.Tx, n NewPayment) (int64, error) {
+	if err := notByPoints(n.Method); err != nil {
+		return 0, err
+	}
 	if n.Order != 0 {
 		h, day, err := hold(tx.View, n.Order, PayMove, n.Day)
 		if err != nil {
@@ -48,10 +54,28 @@ func Pay(tx *book.Tx, n NewPayment) (int64, error) {
 			}
 		}
 	}
+	if n.Order == 0 {
+		if err := contacts.RefuseErased(tx.View, n.Customer); err != nil {
+			return 0, err
+		}
+	}
 	if n.Amount <= 0 {
 		return 0, fault.New(fault.Usage, "a payment is above 0", "money that goes back: perla payment refund")
 	}
-	return insertPayment(tx, n)
+	return bookPayment(tx, n)
+}
+
+// bookPayment writes a payment, and what orders earn by it.
+func bookPayment(tx *book.Tx, n NewPayment) (int64, error) {
+	e, err := beforeEarning(tx, hers(n.Customer))
+	if err != nil {
+		return 0, err
+	}
+	id, err := insertPayment(tx, n)
+	if err != nil {
+		return 0, err
+	}
+	return id, e.done(cmp.Or(n.Day, tx.Today()))
 }
 
 // dueOf is what is due of an order today.
@@ -69,6 +93,9 @@ func creditOf(v *book.View, customer int64, day dates.Date) (money.Amount, error
 // Refund pays back what a customer has to her credit, or a part of it, and gives the id of the payment and how much went
 // back. More than her credit is refused.
 func Refund(tx *book.Tx, n NewPayment) (int64, money.Amount, error) {
+	if err := notByPoints(n.Method); err != nil {
+		return 0, 0, err
+	}
 	if n.Day == 0 {
 		n.Day = tx.Today()
 	}
@@ -96,7 +123,7 @@ func Refund(tx *book.Tx, n NewPayment) (int64, money.Amount, error) {
 			Hint: "credit comes from paying too much, or from goods that come back: perla order return"}
 	}
 	n.Order, n.Amount = 0, -n.Amount
-	id, err := insertPayment(tx, n)
+	id, err := bookPayment(tx, n)
 	return id, -n.Amount, err
 }
 
@@ -110,6 +137,9 @@ func insertPayment(tx *book.Tx, n NewPayment) (int64, error) {
 		return 0, fault.New(fault.Usage, n.Day.String()+" has not come yet", "a payment is dated today or before")
 	case n.Amount > most || n.Amount < -most:
 		return 0, fault.New(fault.Usage, "too large an amount", "")
+	}
+	if err := wordless(tx.View, n.Customer, "--notes", n.Notes); err != nil {
+		return 0, err
 	}
 	id, err := tx.NextID("payments")
 	if err != nil {
@@ -163,6 +193,9 @@ func Agree(tx *book.Tx, order int64, plan func(day dates.Date) (Plan, error)) ([
 	if err != nil {
 		return nil, err
 	}
+	if err := contacts.RefuseErased(tx.View, h.Customer); err != nil {
+		return nil, err
+	}
 	p, err := plan(h.Day)
 	if err != nil {
 		return nil, err
@@ -186,7 +219,14 @@ func Agree(tx *book.Tx, order int64, plan func(day dates.Date) (Plan, error)) ([
 	if p.Count == 1 && dues[0].On == h.Day {
 		dues = nil // which is what no dues mean
 	}
+	e, err := beforeEarning(tx, hers(h.Customer))
+	if err != nil {
+		return nil, err
+	}
 	if err := setTerms(tx, order, dues); err != nil {
+		return nil, err
+	}
+	if err := e.done(tx.Today()); err != nil {
 		return nil, err
 	}
 	return InstalmentsOf(tx.View, order, tx.Today())
@@ -280,7 +320,11 @@ func (g *Guard) Refuse(v *book.View, operation book.Operation) error {
 	}
 	if issued, err := issuedBy(v, operation.ID); err != nil || issued {
 		if issued {
-			err = refuse(fmt.Sprintf("%s issued an invoice or a credit note, and neither is undone", operation.What), "take the order back, once it is shipped, with: perla order return ORDER")
+			hint := "take the order back, once it is shipped, with: perla order return ORDER"
+			if strings.HasPrefix(operation.What, "order return ") {
+				hint = "sell the same again with: perla order repeat ORDER"
+			}
+			err = refuse(fmt.Sprintf("%s issued an invoice or a credit note, and neither is undone", operation.What), hint)
 		}
 		return err
 	}

@@ -1,10 +1,12 @@
 package sales
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,7 +24,7 @@ type PaymentRow struct {
 	Ref       string // the payment's key in the system it comes from; "" when it has none
 	RefSource string // that system, when the file says it row by row
 	Customer  string // as in an order file; "" for the customer of the order
-	Order     string // the order it pays first, by its ref; "" for what is due longest
+	Order     string // the order it pays first, by its ref or the number of its invoice; "" for what is due longest
 	Date      dates.Date
 	Amount    money.Amount // minor units; below 0 for money that went back
 	Method    string
@@ -39,13 +41,18 @@ type PaymentTally struct{ Created, Unchanged int64 }
 // its source, one without by its content and how often the same came before. One the book has is never changed: another
 // amount, day, customer or order under its ref is refused. Rows it refuses are reported and left out.
 func ImportPayments(tx *book.Tx, batches iter.Seq[[]PaymentRow], source string, report func(Problem)) (PaymentTally, error) {
-	im := paymentImporter{tx: tx, source: source, report: report, seen: map[uint64]int64{}, lines: map[paymentKey]int{}}
+	im := paymentImporter{tx: tx, source: source, report: report, seen: map[uint64]int64{}, lines: map[paymentKey]int{},
+		last: map[int64]dates.Date{}, lastOf: map[int64]dates.Date{}}
 	for _, of := range []string{source, contacts.RefSource} {
 		found, err := contacts.NewResolver(tx, of, true)
 		if err != nil {
 			return im.tally, err
 		}
 		im.customers = append(im.customers, found)
+	}
+	e, err := beforeEarning(tx, whose{})
+	if err != nil {
+		return im.tally, err
 	}
 	for rows := range batches {
 		for _, step := range []func([]PaymentRow) error{im.read, im.people, im.orders, im.write} {
@@ -57,7 +64,13 @@ func ImportPayments(tx *book.Tx, batches iter.Seq[[]PaymentRow], source string, 
 			return im.tally, err
 		}
 	}
-	return im.tally, nil
+	return im.tally, e.finish(im.paidOn)
+}
+
+// paidOn is the day on which payments of this import paid an order: that of the last one that names it, else that of the
+// last one of its customer.
+func (im *paymentImporter) paidOn(order, customer int64) dates.Date {
+	return cmp.Or(im.lastOf[order], im.last[customer], im.tx.Today())
 }
 
 type paymentImporter struct {
@@ -69,6 +82,8 @@ type paymentImporter struct {
 	seen      map[uint64]int64     // how often each content came
 	lines     map[paymentKey]int
 	feeds     map[string]*book.Feed
+
+	last, lastOf map[int64]dates.Date // of the payments made: the last day by customer, and by the order named
 }
 
 // paymentKey is what a payment is known by.
@@ -171,7 +186,7 @@ type foundOrder struct {
 }
 
 // orders finds the orders that rows name: by their ref in the source, or in the one before a colon, else the only one
-// with the ref; id:12 by its id.
+// with the ref; id:12 by its id, 2026-0001 by its invoice.
 func (im *paymentImporter) orders(rows []PaymentRow) error {
 	type asked struct {
 		row     int
@@ -209,10 +224,30 @@ func (im *paymentImporter) orders(rows []PaymentRow) error {
 		FROM temp.`+f.Name+` f CROSS JOIN orders o ON o.id = f.id OR o.ref = f.ref)`)
 	for i := range rows {
 		if r := &rows[i]; !r.refused && r.Order != "" && err == nil {
-			im.assign(r, found[i])
+			if found[i], err = im.invoiced(r.Order, found[i]); err == nil {
+				im.assign(r, found[i])
+			}
 		}
 	}
 	return err
+}
+
+// invoiced adds to the orders that a cell may mean the one of the invoice with this number, unless an order of the source
+// of the file has it for its ref.
+func (im *paymentImporter) invoiced(cell string, found []foundOrder) ([]foundOrder, error) {
+	kind, year, seq, ok := parseNumber(cell)
+	if !ok || slices.ContainsFunc(found, func(o foundOrder) bool { return o.source == im.source }) {
+		return found, nil
+	}
+	o, is, err := book.One(im.tx.View, func(row book.Scanner) (o foundOrder, err error) {
+		err = row.Scan(&o.id, &o.customer, &o.history, &o.quiet)
+		return o, err
+	}, `SELECT o.id, o.customer_id, o.is_history, o.original_id IS NOT NULL OR o.cancelled_on IS NOT NULL
+		FROM invoices i JOIN orders o ON o.id = i.order_id WHERE i.kind = ? AND i.year = ? AND i.number = ?`, string(kind), year, seq)
+	if is && !slices.ContainsFunc(found, func(have foundOrder) bool { return have.id == o.id }) {
+		found = append(found, o)
+	}
+	return found, err
 }
 
 // assign gives a row the order it names, of those its cell may mean.
@@ -229,9 +264,13 @@ func (im *paymentImporter) assign(r *PaymentRow, found []foundOrder) {
 	}
 	switch {
 	case o.id == 0 && len(found) > 1:
-		im.refuse(r, "order", r.Order, fmt.Sprintf("%d orders have this ref; write the source before it, or id:%d", len(found), found[0].id))
+		im.refuse(r, "order", r.Order, fmt.Sprintf("%d orders have this ref or invoice; write the source before it, or id:%d", len(found), found[0].id))
 	case o.id == 0:
-		im.refuse(r, "order", r.Order, "there is no such order")
+		reason := "there is no such order"
+		if _, err := strconv.ParseInt(r.Order, 10, 64); err == nil {
+			reason = "no order has this ref; the number of an order is written id:" + r.Order
+		}
+		im.refuse(r, "order", r.Order, reason)
 	case o.history:
 		im.refuse(r, "order", r.Order, "is history, which was paid in full on its day")
 	case o.quiet:
@@ -269,8 +308,16 @@ func (im *paymentImporter) write(rows []PaymentRow) error {
 		have, is := had[i]
 		switch n := &r.payment; {
 		case r.refused:
+		case !is && n.Method == ByPoints:
+			im.refuse(r, "method", r.Method, "is what points pay: spend them with perla order pay --redeem")
+		case !is && im.customers[0].Erased(n.Customer) && (n.Order == 0 || n.Notes != ""):
+			im.refuse(r, "customer", r.Customer, "is somebody whose data were erased: only what pays an order of hers is booked, without notes")
 		case !is:
 			news = append(news, n)
+			im.last[n.Customer] = max(im.last[n.Customer], n.Day)
+			if n.Order != 0 {
+				im.lastOf[n.Order] = max(im.lastOf[n.Order], n.Day)
+			}
 		case have.Customer != n.Customer || have.Order != n.Order || have.Day != n.Day || have.Amount != n.Amount:
 			im.refuse(r, "ref", r.Ref, fmt.Sprintf("the book has it as %s on %s, and a payment is never changed", im.tx.Settings().Currency.Format(have.Amount), have.Day))
 		default:

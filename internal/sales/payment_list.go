@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/perla-crm/perla/internal/book"
+	"github.com/perla-crm/perla/internal/contacts"
 	"github.com/perla-crm/perla/internal/dates"
 	"github.com/perla-crm/perla/internal/money"
 )
@@ -98,14 +99,8 @@ func ExportPayments(v *book.View, q PaymentQuery) iter.Seq2[PaymentRow, error] {
 		p.Date, _ = dates.ParseISO(r.Text(4))
 		return p
 	}, `ref, ref_source, customer, ordered, paid_on, amount, method, notes`,
-		`(SELECT p.ref, p.ref_source, `+keyOf("c", `coalesce(c.email, c.phone_e164, c.name)`)+` AS customer, `+keyOf("o", `'id:' || o.id`)+` AS ordered,
+		`(SELECT p.ref, p.ref_source, `+contacts.KeySQL("c")+` AS customer,
+			CASE WHEN o.ref IS NULL THEN 'id:' || o.id WHEN o.ref_source = 'csv' THEN o.ref ELSE o.ref_source || ':' || o.ref END AS ordered,
 			p.paid_on, p.amount, p.method, p.notes
 			FROM payments p JOIN customers c ON c.id = p.customer_id LEFT JOIN orders o ON o.id = p.order_id WHERE `+where+` ORDER BY p.id LIMIT -1)`, args...)
-}
-
-// keyOf is how a file names a row of a table: by its ref, with the source before it unless that is csv, else by something
-// else.
-func keyOf(table, otherwise string) string {
-	return fmt.Sprintf(`CASE WHEN %[1]s.id IS NULL THEN NULL WHEN %[1]s.ref IS NULL THEN %[2]s WHEN %[1]s.ref_source = 'csv' THEN %[1]s.ref
-		ELSE %[1]s.ref_source || ':' || %[1]s.ref END`, table, otherwise)
 }

@@ -290,7 +290,7 @@ func TestImportPayments(t *testing.T) {
 		"5 amount a payment of nothing",
 		"6 date a payment needs a date",
 		"7 order is history, which was paid in full on its day",
-		"8 order there is no such order",
+		"8 order no order has this ref; the number of an order is written id:9",
 		"9 date has not come yet",
 	}, problems)
 

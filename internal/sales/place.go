@@ -63,7 +63,14 @@ func PlaceAll(tx *book.Tx, batches iter.Seq[[]Row], o Options, report func(Probl
 	if err != nil {
 		return Tally{}, err
 	}
-	err = tx.WithoutIndexes(rebuild, load)
+	e, err := beforeEarning(tx, whose{})
+	if err != nil {
+		return Tally{}, err
+	}
+	first := p.nextID
+	if err = tx.WithoutIndexes(rebuild, load); err == nil {
+		err = p.earn(e, first)
+	}
 	p.tally.Customers, p.tally.Products = p.customers.Made(), p.products.Made
 	return p.tally, err
 }
@@ -90,6 +97,7 @@ type placer struct {
 	days    map[dates.Date]any
 	feeds   map[string]*book.Feed
 	loading *loading // nil: orders are written by SQL
+	moved   []int64  // orders made live, or changed
 }
 
 func newPlacer(tx *book.Tx, o Options, report func(Problem)) (*placer, error) {

@@ -224,6 +224,9 @@ func (p *placer) update(drafts []*draft) error {
 	if len(drafts) == 0 {
 		return nil
 	}
+	for _, d := range drafts {
+		p.moved = append(p.moved, d.id)
+	}
 	cols := columns(p.used &^ p.options.Never)
 	f, err := p.header(columns(p.used), drafts)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/perla-crm/perla/internal/catalog"
 	"github.com/perla-crm/perla/internal/dates"
 	"github.com/perla-crm/perla/internal/fault"
+	"github.com/perla-crm/perla/internal/loyalty"
 	"github.com/perla-crm/perla/internal/money"
 )
 
@@ -27,14 +28,19 @@ type Return struct {
 	Restocked int64        // of them, back in the stock
 	Refund    money.Amount // what the order costs less by it
 	Whole     bool         // all of the order is back: neither it nor its returns count any more
+	Earned    int64        // points the order had earned that are taken back
+	Spent     int64        // points that had paid for it and are given back
 }
 
 // TakeBack books a return: an order of negative lines that names its original, on its day, and the pieces back in the
 // stock, in the lots they left from. Each line gives back its part of amount, discount, tax and cost, and the order its
 // part of the shipping, cut so that the parts of all returns sum to the whole.
 func TakeBack(tx *book.Tx, n NewReturn) (out Return, err error) {
-	h, day, err := hold(tx.View, n.Order, ReturnMove, n.Day)
+	h, day, err := holdToMove(tx, n.Order, ReturnMove, n.Day)
 	if err != nil {
+		return out, err
+	}
+	if err := wordless(tx.View, h.Customer, "--notes", n.Notes); err != nil {
 		return out, err
 	}
 	coming, err := h.coming(tx.View, n.Items, day)
@@ -69,8 +75,37 @@ func TakeBack(tx *book.Tx, n NewReturn) (out Return, err error) {
 	if out.Whole, err = h.close(tx, coming, out.ID); err != nil {
 		return out, err
 	}
-	_, err = CreditNote(tx, n.Order, out.ID, day)
-	return out, err
+	if _, err = CreditNote(tx, n.Order, out.ID, day); err != nil {
+		return out, err
+	}
+	return out, h.returnPoints(tx, &out, day)
+}
+
+// returnPoints gives back what points paid of what came back, and takes back what it had earned.
+func (h *held) returnPoints(tx *book.Tx, out *Return, day dates.Date) error {
+	returned, _, err := book.One(tx.View, book.Scalar[money.Amount], `SELECT ifnull(-sum(total), 0) FROM orders WHERE original_id = ?`, h.Order)
+	if err != nil {
+		return err
+	}
+	if out.Whole {
+		returned = h.totals.Total
+		if err := loyalty.ReleaseVoucher(tx, h.Order); err != nil {
+			return err
+		}
+	}
+	if out.Spent, err = givePointsBack(tx, h.Order, returned, h.totals.Total, day); err != nil {
+		return err
+	}
+	before, err := earnedBy(tx.View, h.Order)
+	if err != nil {
+		return err
+	}
+	if err := h.earning.done(day, h.Order); err != nil {
+		return err
+	}
+	now, err := earnedBy(tx.View, h.Order)
+	out.Earned = before - now
+	return err
 }
 
 // coming is how many pieces of each line come back: those of the items, or all that left and are not back.

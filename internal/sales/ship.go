@@ -30,8 +30,11 @@ type Dispatch struct {
 // Ship sends pieces of an order: they leave the stock, lots that expire first first, and their cost is frozen on their
 // lines. Without items all that is left goes, but for pieces that wait for goods which have not come.
 func Ship(tx *book.Tx, n NewShipment) (out Dispatch, err error) {
-	h, day, err := hold(tx.View, n.Order, ShipMove, n.Day)
+	h, day, err := holdToMove(tx, n.Order, ShipMove, n.Day)
 	if err != nil {
+		return out, err
+	}
+	if err := wordless(tx.View, h.Customer, "--tracking", n.Tracking); err != nil {
 		return out, err
 	}
 	going, err := h.going(tx.View, n.Items)
@@ -74,7 +77,10 @@ func Ship(tx *book.Tx, n NewShipment) (out Dispatch, err error) {
 			return out, err
 		}
 	}
-	return out, sumCost(tx, n.Order)
+	if err := sumCost(tx, n.Order); err != nil {
+		return out, err
+	}
+	return out, h.earning.done(day, n.Order)
 }
 
 // going is how many pieces of each line are asked to leave: those of the items, or all that is left.

@@ -24,6 +24,8 @@ var Cases = []Column[contacts.Case]{
 	{Name: "consultant_id", Kind: IntKind, Wide: true, Get: func(c *contacts.Case) Value { return id(c.ConsultantID) }},
 	{Name: "order_id", Kind: IntKind, Wide: true, Get: func(c *contacts.Case) Value { return id(c.OrderID) }},
 	{Name: "product", Wide: true, Get: func(c *contacts.Case) Value { return Text(c.Product) }},
+	{Name: "ref", Wide: true, Get: func(c *contacts.Case) Value { return Text(c.Ref) }},
+	{Name: "ref_source", Wide: true, Get: func(c *contacts.Case) Value { return Text(c.RefSource) }},
 }
 
 // CaseSteps are the columns of all that became of a case, behind its own; instant writes a moment.

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -92,10 +93,22 @@ type Column[T any] struct {
 	Required bool                  // an imported header must have it
 	Also     []string              // other header names; case, accents, spaces, underscores and hyphens do not count
 	Wide     bool                  // left out of tables and cards unless named; always in the other formats
+	Rank     int                   // a table that is too wide leaves columns out, those of the highest rank first, of equals the rightmost
 	Verbatim bool                  // imported text keeps its outer spaces
 
 	byMap bool   // only --map says which column of a file it is
 	gives string // the column of ours that it gives, where it is one of another program's file
+}
+
+// keeping ranks columns: a table that is too wide keeps those of these names longest, the first of them of all.
+func keeping[T any](columns []Column[T], names ...string) []Column[T] {
+	ranked := slices.Clone(columns)
+	for i := range ranked {
+		if ranked[i].Rank = slices.Index(names, ranked[i].Name); ranked[i].Rank < 0 {
+			ranked[i].Rank = len(names)
+		}
+	}
+	return ranked
 }
 
 // Cell is one cell on its way in: its text, and how its column writes figures and dates.
@@ -135,6 +148,19 @@ func (c *Cell) Money() (money.Amount, error) {
 		decimals = c.setting.Currency.Decimals
 	}
 	return d.Minor(decimals)
+}
+
+// Exact reads the cell as Money does, but refuses one with more decimals than the currency has: a price, a cost.
+func (c *Cell) Exact() (money.Amount, error) {
+	d, err := c.Decimal()
+	if err != nil {
+		return 0, err
+	}
+	var currency money.Currency
+	if c.setting != nil {
+		currency = c.setting.Currency
+	}
+	return d.Exact(currency)
 }
 
 // dollars are the currencies that people write with a bare $.
@@ -194,10 +220,14 @@ func (c *Cell) Int() (int64, error) {
 }
 
 // Date reads the cell as a civil day, in the date order decided for the column; a time with an offset is moved into the book's zone.
-func (c *Cell) Date() (dates.Date, error) {
-	zone := time.UTC
+func (c *Cell) Date() (dates.Date, error) { return dates.Cell(c.Text, c.order, c.zone()) }
+
+// LastDay reads the cell as Date does, and a month alone as its last day.
+func (c *Cell) LastDay() (dates.Date, error) { return dates.CellEnd(c.Text, c.order, c.zone()) }
+
+func (c *Cell) zone() *time.Location {
 	if c.setting != nil && c.setting.Zone != nil {
-		zone = c.setting.Zone
+		return c.setting.Zone
 	}
-	return dates.Cell(c.Text, c.order, zone)
+	return time.UTC
 }

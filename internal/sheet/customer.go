@@ -10,7 +10,7 @@ import (
 )
 
 // Customers are the columns of a list of customers. Links show the name of whom they name.
-var Customers = []Column[contacts.Customer]{
+var Customers = keeping([]Column[contacts.Customer]{
 	{Name: "id", Kind: IntKind, Get: func(c *contacts.Customer) Value { return Int(c.ID) }},
 	customerText(contacts.FieldRef, func(c *contacts.Customer) string { return c.Ref }),
 	customerText(contacts.FieldName, func(c *contacts.Customer) string { return c.Name }),
@@ -31,7 +31,7 @@ var Customers = []Column[contacts.Customer]{
 	customerText(contacts.FieldTags, func(c *contacts.Customer) string { return c.Tags }),
 	wide(customerText(contacts.FieldNotes, func(c *contacts.Customer) string { return c.Notes })),
 	wide(customerDay(contacts.FieldCreatedOn, func(c *contacts.Customer) *dates.Date { return &c.CreatedOn })),
-}
+}, "id", "name", "phone", "email", "city", "ref")
 
 // customerFurther are the columns of the other fields, in the order of their bits.
 var customerFurther = []Column[contacts.Customer]{
@@ -99,7 +99,7 @@ func CardAttributes(keys []string) []Column[contacts.Card] {
 func lift[T, U any](columns []Column[T], part func(*U) *T) []Column[U] {
 	lifted := make([]Column[U], len(columns))
 	for i, c := range columns {
-		l := Column[U]{Name: c.Name, Kind: c.Kind, Required: c.Required, Also: c.Also, Wide: c.Wide, Verbatim: c.Verbatim}
+		l := Column[U]{Name: c.Name, Kind: c.Kind, Required: c.Required, Also: c.Also, Wide: c.Wide, Rank: c.Rank, Verbatim: c.Verbatim}
 		if get := c.Get; get != nil {
 			l.Get = func(u *U) Value { return get(part(u)) }
 		}

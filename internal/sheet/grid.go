@@ -116,3 +116,12 @@ func (m marks) appendMarked(b []byte, figure string) []byte {
 	}
 	return b
 }
+
+// Ranks are the ranks of columns, in their order.
+func Ranks[T any](cols []Column[T]) []int {
+	ranks := make([]int, len(cols))
+	for i, c := range cols {
+		ranks[i] = c.Rank
+	}
+	return ranks
+}

@@ -12,13 +12,13 @@ import (
 // Orders are the columns of a list of orders.
 var Orders = []Column[sales.Order]{
 	{Name: "id", Kind: IntKind, Get: func(o *sales.Order) Value { return Int(o.ID) }},
-	{Name: "ref", Get: func(o *sales.Order) Value { return Text(o.Ref) }},
+	{Name: "ref", Rank: 3, Get: func(o *sales.Order) Value { return Text(o.Ref) }},
 	{Name: "ref_source", Wide: true, Get: func(o *sales.Order) Value { return Text(o.RefSource) }},
 	{Name: "customer_id", Kind: IntKind, Wide: true, Get: func(o *sales.Order) Value { return Int(o.CustomerID) }},
 	{Name: "customer", Get: func(o *sales.Order) Value { return Text(o.Customer) }},
-	{Name: "date", Kind: DateKind, Get: func(o *sales.Order) Value { return Date(o.Date) }},
-	{Name: "status", Get: func(o *sales.Order) Value { return Text(o.Status.String()) }},
-	{Name: "channel", Get: func(o *sales.Order) Value { return Text(o.Channel) }},
+	{Name: "date", Kind: DateKind, Rank: 1, Get: func(o *sales.Order) Value { return Date(o.Date) }},
+	{Name: "status", Rank: 2, Get: func(o *sales.Order) Value { return Text(o.Status.String()) }},
+	{Name: "channel", Rank: 4, Get: func(o *sales.Order) Value { return Text(o.Channel) }},
 	{Name: "consultant", Wide: true, Get: func(o *sales.Order) Value { return Text(o.Consultant) }},
 	{Name: "campaign", Wide: true, Get: func(o *sales.Order) Value { return Text(o.Campaign) }},
 	{Name: "total", Kind: MoneyKind, Get: func(o *sales.Order) Value { return Money(o.Total) }},

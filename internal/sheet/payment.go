@@ -3,7 +3,7 @@ package sheet
 import "github.com/perla-crm/perla/internal/sales"
 
 // Payments are the columns of a list of payments.
-var Payments = []Column[sales.Payment]{
+var Payments = keeping([]Column[sales.Payment]{
 	{Name: "id", Kind: IntKind, Get: func(p *sales.Payment) Value { return Int(p.ID) }},
 	{Name: "ref", Get: func(p *sales.Payment) Value { return Text(p.Ref) }},
 	{Name: "ref_source", Wide: true, Get: func(p *sales.Payment) Value { return Text(p.RefSource) }},
@@ -15,7 +15,7 @@ var Payments = []Column[sales.Payment]{
 	{Name: "method", Get: func(p *sales.Payment) Value { return Text(p.Method) }},
 	{Name: "notes", Get: func(p *sales.Payment) Value { return Text(p.Notes) }},
 	{Name: "currency", Wide: true, Get: func(p *sales.Payment) Value { return Text(p.Currency) }},
-}
+}, "customer", "amount", "date", "id", "order_id", "method", "notes")
 
 // idIf is an id, or the empty cell for none.
 func idIf(id int64) Value {
@@ -65,7 +65,7 @@ func paymentText(name string, at func(*sales.PaymentRow) *string, also ...string
 }
 
 // Invoices are the columns of a list of invoices and credit notes.
-var Invoices = []Column[sales.Invoice]{
+var Invoices = keeping([]Column[sales.Invoice]{
 	{Name: "number", Get: func(i *sales.Invoice) Value { return Text(i.Number()) }},
 	{Name: "kind", Get: func(i *sales.Invoice) Value { return Text(string(i.Kind)) }},
 	{Name: "date", Kind: DateKind, Get: func(i *sales.Invoice) Value { return Date(i.Date) }},
@@ -76,7 +76,7 @@ var Invoices = []Column[sales.Invoice]{
 	{Name: "corrects", Get: func(i *sales.Invoice) Value { return Text(i.Corrects) }},
 	{Name: "currency", Wide: true, Get: func(i *sales.Invoice) Value { return Text(i.Currency) }},
 	{Name: "id", Kind: IntKind, Wide: true, Get: func(i *sales.Invoice) Value { return Int(i.ID) }},
-}
+}, "number", "customer", "total", "date", "order_id", "kind")
 
 // Instalments are the columns of the dues of an order.
 var Instalments = []Column[sales.Instalment]{
@@ -88,11 +88,11 @@ var Instalments = []Column[sales.Instalment]{
 }
 
 // Balances are the columns of what customers owe and have to their credit.
-var Balances = append(person(func(r *sales.Receivable) (int64, string, string) { return r.CustomerID, r.Ref, r.Name }),
+var Balances = keeping(append(person(func(r *sales.Receivable) (int64, string, string) { return r.CustomerID, r.Ref, r.Name }),
 	Column[sales.Receivable]{Name: "due", Kind: MoneyKind, Get: func(r *sales.Receivable) Value { return Money(r.Due()) }},
 	Column[sales.Receivable]{Name: "overdue", Kind: MoneyKind, Get: func(r *sales.Receivable) Value { return Money(r.Overdue()) }},
 	Column[sales.Receivable]{Name: "credit", Kind: MoneyKind, Get: func(r *sales.Receivable) Value { return Money(r.Credit) }},
-)
+), "name", "due", "overdue", "credit")
 
 // person are the columns that say who a row is about.
 func person[T any](of func(*T) (id int64, ref, name string)) []Column[T] {

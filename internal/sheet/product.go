@@ -44,14 +44,14 @@ func fileColumn(f catalog.Fields) Column[catalog.Goods] {
 }
 
 func productColumns() []Column[catalog.Goods] {
-	return []Column[catalog.Goods]{
+	return keeping([]Column[catalog.Goods]{
 		fileColumn(catalog.FieldSKU), fileColumn(catalog.FieldName), wide(fileColumn(catalog.FieldCategory)), fileColumn(catalog.FieldBrand),
 		fileColumn(catalog.FieldPrice), wide(fileColumn(catalog.FieldCost)), wide(fileColumn(catalog.FieldReplenishDays)), wide(fileColumn(catalog.FieldReorderAt)),
 		tracked("on_hand", func(l *catalog.Level) Value { return Int(l.OnHand) }),
 		wide(tracked("reserved", func(l *catalog.Level) Value { return Int(l.Reserved) })),
 		tracked("available", func(l *catalog.Level) Value { return Int(l.Available) }),
 		fileColumn(catalog.FieldTags),
-	}
+	}, "sku", "price", "name", "available", "on_hand", "brand")
 }
 
 func productFurther() []Column[catalog.Goods] {
@@ -104,7 +104,7 @@ func productMoney(f catalog.Fields, get func(*catalog.Product) (money.Amount, bo
 			if cell.Text == "" {
 				return nil
 			}
-			amount, err := cell.Money()
+			amount, err := cell.Exact()
 			if err != nil {
 				return err
 			}

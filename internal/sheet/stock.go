@@ -11,14 +11,14 @@ import (
 // Stocks are the columns of a list of stock.
 var Stocks = []Column[catalog.Stock]{
 	{Name: "sku", Get: func(s *catalog.Stock) Value { return Text(s.SKU) }},
-	{Name: "name", Get: func(s *catalog.Stock) Value { return Text(s.Name) }},
-	stockCount("on_hand", func(s *catalog.Stock) int64 { return s.OnHand }),
-	stockCount("reserved", func(s *catalog.Stock) int64 { return s.Reserved }),
-	stockCount("available", func(s *catalog.Stock) int64 { return s.Available }),
-	{Name: "incoming", Kind: IntKind, Get: func(s *catalog.Stock) Value { return Int(s.Incoming) }},
+	{Name: "name", Rank: 1, Get: func(s *catalog.Stock) Value { return Text(s.Name) }},
+	stockCount("on_hand", 2, func(s *catalog.Stock) int64 { return s.OnHand }),
+	stockCount("reserved", 3, func(s *catalog.Stock) int64 { return s.Reserved }),
+	stockCount("available", 0, func(s *catalog.Stock) int64 { return s.Available }),
+	{Name: "incoming", Kind: IntKind, Rank: 4, Get: func(s *catalog.Stock) Value { return Int(s.Incoming) }},
 	wide(Column[catalog.Stock]{Name: "average_cost", Kind: MoneyKind, Get: func(s *catalog.Stock) Value { return moneyIf(s.AverageCost()) }}),
-	{Name: "value", Kind: MoneyKind, Get: stockValue},
-	{Name: "days_of_cover", Kind: NumberKind, Get: daysOfCover},
+	{Name: "value", Kind: MoneyKind, Rank: 5, Get: stockValue},
+	{Name: "days_of_cover", Kind: NumberKind, Rank: 6, Get: daysOfCover},
 }
 
 // StocksNamed are the columns that a list of stock can show: those of Stocks, and others that are to be named.
@@ -38,16 +38,16 @@ var StocksNamed = slices.Concat(Stocks, []Column[catalog.Stock]{
 // ReportStock are the columns of report stock.
 var ReportStock = []Column[catalog.Stock]{
 	Stocks[0], Stocks[1],
-	stockCount("on_hand", func(s *catalog.Stock) int64 { return s.OnHand }),
-	stockCount("reserved", func(s *catalog.Stock) int64 { return s.Reserved }),
-	stockCount("available", func(s *catalog.Stock) int64 { return s.Available }),
-	{Name: "days_of_cover", Kind: NumberKind, Get: daysOfCover},
-	{Name: "value", Kind: MoneyKind, Get: stockValue},
+	stockCount("on_hand", 2, func(s *catalog.Stock) int64 { return s.OnHand }),
+	stockCount("reserved", 3, func(s *catalog.Stock) int64 { return s.Reserved }),
+	stockCount("available", 0, func(s *catalog.Stock) int64 { return s.Available }),
+	{Name: "days_of_cover", Kind: NumberKind, Rank: 5, Get: daysOfCover},
+	{Name: "value", Kind: MoneyKind, Rank: 6, Get: stockValue},
 }
 
 // stockCount is a column of pieces, empty for a product of which none has come or gone.
-func stockCount(name string, get func(*catalog.Stock) int64) Column[catalog.Stock] {
-	return Column[catalog.Stock]{Name: name, Kind: IntKind, Get: func(s *catalog.Stock) Value {
+func stockCount(name string, rank int, get func(*catalog.Stock) int64) Column[catalog.Stock] {
+	return Column[catalog.Stock]{Name: name, Kind: IntKind, Rank: rank, Get: func(s *catalog.Stock) Value {
 		if !s.Tracked {
 			return Value{}
 		}
@@ -147,7 +147,7 @@ var Deliveries = []Column[catalog.Delivery]{
 		Get: func(d *catalog.Delivery) Value { return Date(d.Expires) },
 		Set: func(d *catalog.Delivery, c *Cell) (err error) {
 			if c.Text != "" {
-				d.Expires, err = c.Date()
+				d.Expires, err = c.LastDay()
 			}
 			return err
 		}},

@@ -186,6 +186,13 @@ func (w shopWords) status() sales.Status {
 	return sales.NoStatus
 }
 
+// Known gives a line without a sku that of the product of its name, where the book has one.
+func (o *ShopOrder) Known(skus map[string]string) {
+	if sku := skus[o.Name]; sku != "" && o.Product == o.Name && o.mapped&sales.FieldProduct == 0 {
+		o.Product = sku
+	}
+}
+
 // SalesRows are the rows of orders that rows of a shop say.
 func SalesRows(batch []ShopOrder, book money.Currency) []sales.Row {
 	rows := make([]sales.ShopRow, len(batch))

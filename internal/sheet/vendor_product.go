@@ -107,12 +107,14 @@ type ShopProducts struct {
 // shop is what is known of a whole file.
 type shop struct {
 	heads map[string]*ShopProduct // what the rows of one product have in common, by each of its names
+	skus  map[string]string       // of the book, by name
 	today dates.Date
 }
 
-// Settle makes products of all rows of a file. A variant has from its product what it does not say itself.
-func (v *ProductVendor) Settle(rows []ShopProduct, today dates.Date) (made ShopProducts) {
-	s := &shop{heads: map[string]*ShopProduct{}, today: today}
+// Settle makes products of all rows of a file. A variant has from its product what it does not say itself. skus are those
+// of the book, by name: what has no sku of its own and a name of theirs is that product.
+func (v *ProductVendor) Settle(rows []ShopProduct, skus map[string]string, today dates.Date) (made ShopProducts) {
+	s := &shop{heads: map[string]*ShopProduct{}, skus: skus, today: today}
 	for i := range rows {
 		r := &rows[i]
 		for _, name := range []string{r.id, r.SKU} {
@@ -143,6 +145,13 @@ func (v *ProductVendor) Settle(rows []ShopProduct, today dates.Date) (made ShopP
 		made.Rows = append(made.Rows, r.Row)
 	}
 	return made
+}
+
+// known is the sku of the product of the book that has a name. One row of the file is that product.
+func (s *shop) known(name string) string {
+	sku := s.skus[name]
+	delete(s.skus, name)
+	return sku
 }
 
 // sold tells a product for sale from rows of groups, of pictures, and of what is sold in variants alone.

@@ -42,7 +42,7 @@ func shopProducts(t *testing.T, content string, o InputOptions) (made ShopProduc
 	}
 	today, err := dates.ParseISO("2026-11-22")
 	require.NoError(t, err)
-	return v.Settle(rows, today), wrong
+	return v.Settle(rows, nil, today), wrong
 }
 
 // told writes what is known of products, a line each.

@@ -126,7 +126,7 @@ func settleShopify(s *shop, r *ShopProduct) {
 		name += " - " + strings.Join(values, " / ")
 	}
 	if sku == "" {
-		sku = joined("-", r.id, slug(strings.Join(values, " ")))
+		sku = cmp.Or(s.known(name), joined("-", r.id, slug(strings.Join(values, " "))))
 	}
 	r.call(name, sku)
 	for _, o := range r.options {
@@ -212,7 +212,7 @@ func wooPublished() Column[ShopProduct] {
 func wooSale() Column[ShopProduct] {
 	c := shopCell("Sale price", catalog.FieldPrice, func(p *ShopProduct, cell *Cell) error {
 		var sale catalog.Product
-		amount, err := cell.Money()
+		amount, err := cell.Exact()
 		if err == nil {
 			err = sale.SetNumber(catalog.FieldPrice, int64(amount), true)
 		}
@@ -261,6 +261,9 @@ func wooList(text string) []string {
 func settleWoo(s *shop, r *ShopProduct) {
 	variation := slices.Contains(r.kinds, "variation")
 	sku := r.SKU
+	if sku == "" {
+		sku = s.known(r.title)
+	}
 	if head := s.heads[r.parent]; variation && r.parent != "" {
 		if head != nil {
 			r.inherit(head)
