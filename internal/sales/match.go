@@ -189,6 +189,9 @@ func (p *placer) write() error {
 	if err != nil {
 		return err
 	}
+	if changes, err = p.summed(changes); err != nil {
+		return err
+	}
 	if p.customers.AnyErased() {
 		if news, changes, err = p.unerased(news, changes); err != nil {
 			return err
