@@ -21,6 +21,7 @@ var bystanders = []string{
 	`INSERT INTO consultants (id, ref, name) VALUES (1, 'eva', 'Eva')`,
 	`INSERT INTO products (id, sku, name, created_on) VALUES (1, 'p', 'Soap', '2026-01-01')`,
 	`INSERT INTO campaigns (id, ref, name) VALUES (1, 'c', 'Spring')`,
+	`INSERT INTO events (id, code, name, kind, held_on) VALUES (1, 'e', 'Evening', 'workshop', '2026-01-01')`,
 	`INSERT INTO rewards (id, programme, code, name, kind, points, amount) VALUES (1, 'clients', 'five', 'Five off', 'amount', 500, 500)`,
 }
 

@@ -75,7 +75,8 @@ var enough = map[string]string{
 // left are columns that stay empty in a filled row: what a rule of the table forbids beside the others.
 var left = []string{"customers.company_id", "customers.erased_on", "customers.archived_on", "cases.consultant_id", "tasks.consultant_id", "case_events.handler_id", "orders.cancelled_on", "orders.returned_on",
 	"customer_prices.percent", "invoices.corrects_id", "orders.promotion_id", "orders.original_id", "order_lines.promotion_id", "order_lines.original_line_id",
-	"point_entries.consultant_id", "point_entries.rule_id", "point_entries.reverses_id", "vouchers.cancelled_on"}
+	"point_entries.consultant_id", "point_entries.rule_id", "point_entries.reverses_id", "vouchers.cancelled_on", "event_guests.consultant_id",
+	"event_guests.missed_on"}
 
 // fill gives a person a row in every table that has a path to her, with a text of its own in every column that takes
 // one, and gives these texts by table and column.

@@ -50,7 +50,7 @@ func singular(table string) string {
 	if base, ok := strings.CutSuffix(noun, "ies"); ok {
 		return base + "y"
 	}
-	for _, hiss := range []string{"ch", "sh", "ss", "x"} {
+	for _, hiss := range []string{"ch", "sh", "ss", "us", "x"} {
 		if base, ok := strings.CutSuffix(noun, hiss+"es"); ok {
 			return base + hiss
 		}

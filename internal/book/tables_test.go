@@ -18,7 +18,11 @@ func TestSingular(t *testing.T) {
 		"tiers": "tier", "rewards": "reward", "vouchers": "voucher", "stock_expected": "expected delivery", "campaigns": "campaign",
 		"promotions": "promotion", "customer_prices": "customer price", "orders": "order", "order_lines": "order line",
 		"shipments": "shipment", "shipment_lines": "shipment line", "invoices": "invoice", "instalments": "instalment",
-		"payments": "payment", "cases": "case", "case_events": "case event", "interactions": "interaction", "tasks": "task",
+		"payments": "payment", "cases": "case", "case_events": "case event",
+		"consultant_sponsors": "consultant sponsor", "consultant_statuses": "consultant status", "consultant_goals": "consultant goal", "cycles": "cycle",
+		"network_settings": "network setting", "levels": "level", "commission_brackets": "commission bracket", "commission_overrides": "commission override",
+		"incentives": "incentive", "payouts": "payout", "commission_entries": "commission entry", "courses": "course", "events": "event", "event_guests": "event guest",
+		"interactions": "interaction", "tasks": "task",
 	}
 	for _, c := range schemaColumns(t, newBook(t)) {
 		require.Contains(t, nouns, c.table, "what is a row of it called?")

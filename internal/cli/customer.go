@@ -19,7 +19,7 @@ func customerCommand(a *app) *cobra.Command {
 		`perla customer add "Nuria Vidal" --email nuria@example.com
 perla customer show nuria`,
 		customerAdd(a), customerList(a), customerShow(a), customerPrice(a), customerEdit(a), customerRemove(a), customerRestore(a),
-		customerSearch(a), customerDuplicates(a), customerMerge(a), customerConsent(a), customerImport(a), customerExport(a), customerErase(a), customerExportData(a))
+		customerSearch(a), customerDuplicates(a), customerMerge(a), customerAssign(a), customerConsent(a), customerImport(a), customerExport(a), customerErase(a), customerExportData(a))
 	cmd.Long = `A customer is named by her id (42 or id:42), her ref (ref:X), e-mail, phone,
 name, or the beginnings of the words of her name; see: perla help selectors.`
 	return cmd

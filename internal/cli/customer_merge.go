@@ -8,6 +8,7 @@ import (
 	"github.com/perla-crm/perla/internal/book"
 	"github.com/perla-crm/perla/internal/contacts"
 	"github.com/perla-crm/perla/internal/loyalty"
+	"github.com/perla-crm/perla/internal/network"
 	"github.com/perla-crm/perla/internal/sales"
 	"github.com/perla-crm/perla/internal/sheet"
 )
@@ -41,6 +42,9 @@ perla undo`,
 			var fields []contacts.MergedField
 			failed := a.update(cmd.Context(), operationOn("customer merge", []contacts.Customer{x, y}), func(tx *book.Tx) (err error) {
 				return sales.KeepPoints(tx, []int64{x.ID, y.ID}, func() error {
+					if err := network.JoinGuests(tx, x.ID, y.ID); err != nil {
+						return err
+					}
 					if fields, err = contacts.Merge(tx, x.ID, y.ID, o); err != nil {
 						return err
 					}

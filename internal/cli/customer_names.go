@@ -43,7 +43,7 @@ func customerNames(v *book.View, typed string) (words []cobra.Completion, err er
 
 // consultantNames completes the ref of a consultant.
 func consultantNames(v *book.View, typed string) (words []cobra.Completion, err error) {
-	for c, err := range network.List(v) {
+	for c, err := range network.List(v, network.ListOptions{}) {
 		if err != nil {
 			return nil, err
 		}

@@ -90,6 +90,9 @@ func prepareBook(t *testing.T, dir, home string) {
 		"online.csv":    "ref,customer,date,product,quantity\nL-1,C-1007,2026-11-22,AB-100,2\n",
 		"shop.csv":      "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price,Status\nsoap,Soap,Title,Default Title,SOAP,3.20,active\n",
 		"balances.csv":  "ref,customer,points,earned_on,expires_on\nB-1,C-1007,120,2026-01-31,2027-01-31\n",
+		"team.csv":      "ref,name,sponsor\nK-1,Eva Ruiz,\nK-2,Ada López,K-1\n",
+		"events.csv":    "code,name,kind,held_on\nW-5,Brushes,workshop,2026-11-05\n",
+		"guests.csv":    "event,customer,consultant,attended_on\nW-5,C-1007,,2026-11-05\nW-5,,K-1,2026-11-05\n",
 		"shipment.csv":  "product,quantity,unit_cost,lot,expires_on\nAB-100,24,9.05,L1,2028-03-31\nCR-30,12,4.50,,\n",
 	}
 	for name, text := range files {
@@ -103,6 +106,7 @@ func prepareBook(t *testing.T, dir, home string) {
 		{"points", "adjust", "ana", "120", "--reason", "from the paper cards"},
 		{"product", "import", "products.csv", "--map", "name=Articulo", "--from", "2020-01-01"},
 		{"case", "open", "--consultant", "K-12", "asks for a new catalogue"},
+		{"consultant", "import", "team.csv"},
 		{"init", "--db", "shop.db", "--currency", "EUR"},
 	} {
 		inHome(t, dir, home, args...)

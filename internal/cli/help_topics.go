@@ -19,6 +19,7 @@ func topics() []topic {
 		{"exit-codes", helpExitCodes()},
 		{"environment", helpEnvironment},
 		{"privacy", helpPrivacy},
+		{"commissions", helpCommissions},
 	}
 }
 

@@ -54,7 +54,7 @@ func (o *pointsOf) account(cmd *cobra.Command, v *book.View, customer string) (l
 		if customer != "" {
 			return loyalty.Account{}, usage(cmd, "one person at a time: a customer, or --consultant")
 		}
-		c, err := network.Find(v, o.consultant)
+		c, err := network.Find(v, o.consultant, contacts.E164)
 		o.programme = loyalty.Consultants
 		return loyalty.Account{Consultant: c.ID}, err
 	}

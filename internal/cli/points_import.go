@@ -94,7 +94,7 @@ func (p *openingPlacer) begin() error {
 		}
 		p.customers = append(p.customers, found)
 	}
-	for c, err := range network.List(p.tx.View) {
+	for c, err := range network.List(p.tx.View, network.ListOptions{All: true}) {
 		if err != nil {
 			return err
 		}

@@ -205,7 +205,7 @@ perla points transfer ana luis 40 --reason "they share a household"`,
 // accountIn is the account of somebody in a programme.
 func accountIn(v *book.View, programme, selector string) (loyalty.Account, error) {
 	if programme == loyalty.Consultants {
-		c, err := network.Find(v, selector)
+		c, err := network.Find(v, selector, contacts.E164)
 		return loyalty.Account{Consultant: c.ID}, err
 	}
 	c, err := contacts.Find(v, selector)

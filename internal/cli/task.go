@@ -19,7 +19,7 @@ func taskCommand(a *app) *cobra.Command {
 		`perla task add ana "ask about the serum" --due +7d
 perla task list
 perla task done 1 --outcome "she wants two more"`,
-		taskAdd(a), taskList(a), taskShow(a), taskEdit(a), taskDone(a), taskSnooze(a), taskRemove(a))
+		taskAdd(a), taskList(a), taskShow(a), taskEdit(a), taskDone(a), taskSnooze(a), taskRemove(a), taskImport(a))
 }
 
 // taskFlags are the flags that set the fields of a task.

@@ -7,8 +7,8 @@ import (
 	"github.com/perla-crm/perla/internal/book"
 )
 
-// bookSource is the ref_source of the refs that an export makes up.
-const bookSource = "perla"
+// BookSource is the ref_source of the refs that an export makes up.
+const BookSource = "perla"
 
 // Export yields customers as the rows of a file from which an import into an empty book makes the same customers again,
 // with the consents of today. Most without a ref are known by their e-mail, phone or content; those whom these do not
@@ -53,7 +53,7 @@ func (x *exporter) row(c Customer) Row {
 	row := Row{Customer: c, Refs: x.refs[c.ID]}
 	row.Consents = x.consents[c.ID]
 	if x.alike[c.ID] {
-		row.Ref, row.RefSource = strconv.FormatInt(c.ID, 10), bookSource
+		row.Ref, row.RefSource = strconv.FormatInt(c.ID, 10), BookSource
 	}
 	for _, l := range []*Link{&row.Company, &row.ReferredBy} {
 		if name := x.named[l.ID]; name != "" {
@@ -145,7 +145,7 @@ func sharedRefs(v *book.View, alike map[int64]bool) (map[int64]string, error) {
 	}, `SELECT id, own, source, ref, EXISTS (SELECT 1 FROM customers d WHERE d.ref = c.ref AND d.id <> c.id)
 			OR EXISTS (SELECT 1 FROM customer_refs s WHERE s.ref = c.ref AND s.customer_id <> c.id)
 		FROM (SELECT id, ref IS NOT NULL AS own, ifnull(ref, CAST(id AS TEXT)) AS ref, ifnull(ref_source, ?) AS source
-			FROM customers WHERE id IN (`+linkedCustomers+`)) c`, bookSource) {
+			FROM customers WHERE id IN (`+linkedCustomers+`)) c`, BookSource) {
 		if err != nil {
 			return nil, err
 		}

@@ -18,7 +18,7 @@ const RebuildSearch = `
 // is left, written as the ref that Export gives her.
 func KeySQL(table string) string {
 	return strings.ReplaceAll(`CASE WHEN c.ref_source = 'csv' THEN c.ref WHEN c.ref IS NOT NULL THEN c.ref_source || ':' || c.ref
-		WHEN c.erased_on IS NOT NULL THEN '`+bookSource+`:' || c.id ELSE coalesce(c.email, c.phone_e164, c.name) END`, "c.", table+".")
+		WHEN c.erased_on IS NOT NULL THEN '`+BookSource+`:' || c.id ELSE coalesce(c.email, c.phone_e164, c.name) END`, "c.", table+".")
 }
 
 // Resolver turns the customer cells of an import into ids: by ref within the import's source, else by e-mail if the cell
@@ -174,7 +174,7 @@ func (r *Resolver) find(unseen []wanted) (err error) {
 // findErased finds those whom an export names by their ids, since nothing else is left of them.
 func (r *Resolver) findErased(unseen []wanted) {
 	for i := range unseen {
-		if w := &unseen[i]; w.otherSource == bookSource && r.problems[w.cell] == "unknown" {
+		if w := &unseen[i]; w.otherSource == BookSource && r.problems[w.cell] == "unknown" {
 			if id := idOf(w.otherRef); r.erased[id] {
 				r.ids[w.cell] = id
 				delete(r.problems, w.cell)

@@ -48,7 +48,7 @@ type DocumentSum struct{ Label, Note, Value string }
 // DocumentDue is when money is due, and what of it is open.
 type DocumentDue struct{ On, Amount, Open string }
 
-//go:embed templates/document.html templates/document.md
+//go:embed templates/document.html templates/document.md templates/page.html
 var templates embed.FS
 
 // HTML writes the document as one page that needs nothing else: no script, no picture, no font from anywhere.

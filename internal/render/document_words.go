@@ -81,13 +81,15 @@ var documentWords = map[string][len(languages)]string{
 }
 
 // DocumentWords are the words of documents in a language, by their English names.
-func DocumentWords(language string) map[string]string {
+func DocumentWords(language string) map[string]string { return wordsIn(documentWords, language) }
+
+func wordsIn(all map[string][len(languages)]string, language string) map[string]string {
 	words := map[string]string{}
 	for i, l := range languages {
 		if l != language {
 			continue
 		}
-		for name, forms := range documentWords {
+		for name, forms := range all {
 			words[name] = forms[i]
 		}
 	}

@@ -45,7 +45,7 @@ type exporter struct {
 
 // order is the row of an order without lines.
 func (x *exporter) order(s *stored) Row {
-	w := Row{Has: FieldCustomer | FieldDate | FieldStatus | FieldTotal, Ref: s.ref, RefSource: s.refSource, Customer: x.dir.customers.of(s.customer), Date: s.date,
+	w := Row{Has: FieldCustomer | FieldDate | FieldStatus | FieldTotal, CustomerID: s.customer, Ref: s.ref, RefSource: s.refSource, Customer: x.dir.customers.of(s.customer), Date: s.date,
 		Total: s.total, Channel: s.channel, Status: s.status, Consultant: x.dir.consultants.of(s.consultant), Campaign: x.dir.campaigns.of(s.campaign),
 		Cost: s.cost, Discount: s.discount, Shipping: s.shipping, Tax: s.tax, Currency: x.currency.Code, Notes: s.notes}
 	w.mark(FieldShipping, s.shipping != 0)

@@ -11,6 +11,7 @@ import (
 	"github.com/perla-crm/perla/internal/fault"
 	"github.com/perla-crm/perla/internal/loyalty"
 	"github.com/perla-crm/perla/internal/money"
+	"github.com/perla-crm/perla/internal/network"
 )
 
 // held is an order of the book as a move finds it.
@@ -215,6 +216,9 @@ func Cancel(tx *book.Tx, order int64, day dates.Date) error {
 		return err
 	}
 	if _, err := givePointsBack(tx, order, h.totals.Total, h.totals.Total, day); err != nil {
+		return err
+	}
+	if err := network.Reverse(tx, order, network.Everything, day); err != nil {
 		return err
 	}
 	return h.earning.done(day, order)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/perla-crm/perla/internal/book"
 	"github.com/perla-crm/perla/internal/money"
+	"github.com/perla-crm/perla/internal/network"
 )
 
 // verdict is what an import makes of an order.
@@ -199,7 +200,11 @@ func (p *placer) write() error {
 	}
 	p.tally.Created += int64(len(news))
 	p.tally.Updated += int64(len(changes))
-	if err := p.update(changes); err != nil {
+	ids := make([]int64, len(changes))
+	for i, d := range changes {
+		ids[i] = d.id
+	}
+	if err := network.Correct(p.tx, ids, func() error { return p.update(changes) }); err != nil {
 		return err
 	}
 	return p.insert(news)

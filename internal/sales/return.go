@@ -10,6 +10,7 @@ import (
 	"github.com/perla-crm/perla/internal/fault"
 	"github.com/perla-crm/perla/internal/loyalty"
 	"github.com/perla-crm/perla/internal/money"
+	"github.com/perla-crm/perla/internal/network"
 )
 
 // NewReturn is what is about to come back.
@@ -73,6 +74,9 @@ func TakeBack(tx *book.Tx, n NewReturn) (out Return, err error) {
 		return out, err
 	}
 	if out.Whole, err = h.close(tx, coming, out.ID); err != nil {
+		return out, err
+	}
+	if err := network.Reverse(tx, n.Order, sums.Discount-sums.Amount, day); err != nil {
 		return out, err
 	}
 	if _, err = CreditNote(tx, n.Order, out.ID, day); err != nil {

@@ -51,6 +51,8 @@ type Row struct {
 	Has    Fields // which fields hold something
 	Clears Fields // which fields the file asks to erase
 
+	CustomerID int64 // of an export; 0 in a file
+
 	Ref        string // the order's key in the system it comes from; "" when it has none
 	RefSource  string // that system, when the file says it row by row
 	Customer   string
