@@ -28,4 +28,4 @@ import _ "embed"
 var Schema string
 
 // SchemaVersion is the user_version Schema sets: the version of the file format this program reads and writes.
-const SchemaVersion = 5
+const SchemaVersion = 6

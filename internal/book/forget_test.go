@@ -22,6 +22,10 @@ var bystanders = []string{
 	`INSERT INTO products (id, sku, name, created_on) VALUES (1, 'p', 'Soap', '2026-01-01')`,
 	`INSERT INTO campaigns (id, ref, name) VALUES (1, 'c', 'Spring')`,
 	`INSERT INTO events (id, code, name, kind, held_on) VALUES (1, 'e', 'Evening', 'workshop', '2026-01-01')`,
+	`INSERT INTO templates (id, code, channel, body, created_on) VALUES (1, 't', 'sms', 'Hello', '2026-01-01')`,
+	`INSERT INTO surveys (id, code, name, created_on) VALUES (1, 's', 'After', '2026-01-01')`,
+	`INSERT INTO survey_questions (id, survey_id, position, kind, text) VALUES (1, 1, 1, 'nps', 'Would you?')`,
+	`INSERT INTO automations (id, code, name, trigger, template_id, channel, active_from_on, created_on) VALUES (1, 'a', 'Welcome', 'welcome', 1, 'sms', '2026-01-01', '2026-01-01')`,
 	`INSERT INTO rewards (id, programme, code, name, kind, points, amount) VALUES (1, 'clients', 'five', 'Five off', 'amount', 500, 500)`,
 }
 

@@ -13,7 +13,7 @@ import (
 
 // steps bring a book from one version to the next: steps[0] makes version 2 of version 1. A step is never changed once
 // released; a test upgrades every frozen schema of testdata and compares the result with a fresh one.
-var steps = []string{toVersion2, toVersion3, toVersion4, toVersion5}
+var steps = []string{toVersion2, toVersion3, toVersion4, toVersion5, toVersion6}
 
 var (
 	//go:embed upgrades/v2.sql
@@ -24,6 +24,8 @@ var (
 	toVersion4 string
 	//go:embed upgrades/v5.sql
 	toVersion5 string
+	//go:embed upgrades/v6.sql
+	toVersion6 string
 )
 
 // migrate brings an older book up to date in one transaction, after copying it to a file beside itself.

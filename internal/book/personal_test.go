@@ -69,6 +69,8 @@ var enough = map[string]string{
 	"cases.kind": "request", "cases.priority": "high", "case_events.kind": "note",
 	"interactions.channel": "call", "interactions.direction": "in", "interactions.kind": "contact",
 	"stock_moves.kind": "return", "invoices.kind": "invoice", "point_entries.kind": "earn",
+	"messages.channel": "email", "messages.purpose": "marketing", "message_steps.kind": "sent", "message_events.kind": "opened",
+	"suppressions.channel": "email", "suppressions.reason": "bounced", "campaign_credits.reason": "code", "survey_answers.score": "9",
 	"customers.birthday": "1980-05-17", "operations.at": "2026-11-22T10:00:00Z",
 }
 

@@ -21,6 +21,10 @@ func TestSingular(t *testing.T) {
 		"payments": "payment", "cases": "case", "case_events": "case event",
 		"consultant_sponsors": "consultant sponsor", "consultant_statuses": "consultant status", "consultant_goals": "consultant goal", "cycles": "cycle",
 		"network_settings": "network setting", "levels": "level", "commission_brackets": "commission bracket", "commission_overrides": "commission override",
+		"segments": "segment", "templates": "template", "campaign_costs": "campaign cost", "campaign_products": "campaign product",
+		"campaign_credits": "campaign credit", "automations": "automation", "automation_occasions": "automation occasion", "surveys": "survey",
+		"survey_questions": "survey question", "survey_invitations": "survey invitation", "survey_answers": "survey answer", "messages": "message",
+		"message_steps": "message step", "message_events": "message event", "suppressions": "suppression", "visits": "visit",
 		"incentives": "incentive", "payouts": "payout", "commission_entries": "commission entry", "courses": "course", "events": "event", "event_guests": "event guest",
 		"interactions": "interaction", "tasks": "task",
 	}
