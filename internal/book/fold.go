@@ -1,12 +1,27 @@
 package book
 
 import (
+	"database/sql/driver"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+	sqlite "modernc.org/sqlite"
 )
+
+func init() {
+	// perla_fold is Fold for SQL: NULL for what is no text.
+	sqlite.MustRegisterFunction("perla_fold", &sqlite.FunctionImpl{
+		NArgs: 1, Deterministic: true, VolatileArgs: true,
+		Scalar: func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
+			if text, ok := args[0].(string); ok {
+				return Fold(text), nil
+			}
+			return nil, nil
+		},
+	})
+}
 
 // letters that Unicode does not decompose, as people type them without their keyboard.
 var plainLetters = map[rune]string{

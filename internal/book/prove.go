@@ -68,6 +68,9 @@ func (t *Tx) indexed(k reference) (bool, error) {
 
 // proveDistinct looks up each value of a key once, going through its index.
 func (t *Tx) proveDistinct(k reference) error {
+	if dense, err := t.proveDense(k); dense || err != nil {
+		return err
+	}
 	id, found, err := One(t.View, Scalar[int64], fmt.Sprintf(`SELECT v FROM (SELECT DISTINCT %[1]s AS v FROM %[2]s WHERE %[1]s IS NOT NULL)
 		WHERE NOT EXISTS (SELECT 1 FROM %[3]s p WHERE p.id = v) LIMIT 1`, k.column, k.table, k.parent))
 	if err != nil || !found {

@@ -75,17 +75,55 @@ type accrual struct {
 	view     *book.View
 	tx       *book.Tx // nil where nothing is posted
 	plan     *Plan
-	tiered   *bool // whether the programme has tiers; nil until it is known
 	products map[int64]*Product
-	ledger   *ledger // of a load, which alone moves points meanwhile; nil else
+	course   *course // nil until it is asked; see follow
+	ledger   *ledger // nil until something is posted
 }
 
-// post writes entries.
-func (a *accrual) post(postings []Posting) error {
-	if a.ledger != nil {
-		return a.ledger.post(postings)
+// follow knows what the tiers and caps of accounts follow from. What is entered is written before anything is read.
+func (a *accrual) follow(accounts []int64) (err error) {
+	if a.course == nil {
+		if a.course, err = newCourse(a.view, a.plan); err != nil {
+			return err
+		}
 	}
-	return post(a.tx, postings)
+	missing := a.course.missing(accounts)
+	if len(missing) == 0 {
+		return nil
+	}
+	if err := a.flush(); err != nil {
+		return err
+	}
+	return a.course.learn(a.view, missing)
+}
+
+// enter posts entries, which flush writes.
+func (a *accrual) enter(postings []Posting) (err error) {
+	if a.ledger == nil {
+		if a.ledger, err = newLedger(a.tx); err != nil {
+			return err
+		}
+	}
+	return a.ledger.gather(postings)
+}
+
+// post writes entries of what happened, be it an order's first time or no order at all.
+func (a *accrual) post(postings []Posting) error {
+	if err := a.enter(postings); err != nil {
+		return err
+	}
+	if a.course != nil {
+		a.course.note(0, postings)
+	}
+	return a.flush()
+}
+
+// flush writes what was entered.
+func (a *accrual) flush() error {
+	if a.ledger == nil {
+		return nil
+	}
+	return a.ledger.flush()
 }
 
 // accrue brings orders up to date, day by day, as tiers and caps follow from what came before. about fills in what the
@@ -96,6 +134,9 @@ func (a *accrual) accrue(ids []int64, about func(*order)) error {
 		return err
 	}
 	slices.SortFunc(orders, func(x, y *order) int { return cmp.Or(cmp.Compare(x.day, y.day), cmp.Compare(x.id, y.id)) })
+	if err := a.follow(a.accounts(orders)); err != nil {
+		return err
+	}
 	for from := 0; from < len(orders); {
 		to := from
 		for to < len(orders) && orders[to].day == orders[from].day {
@@ -107,72 +148,54 @@ func (a *accrual) accrue(ids []int64, about func(*order)) error {
 		}
 		from = to
 	}
-	return nil
+	return a.flush()
+}
+
+// accounts are those that orders earn, or earned, something.
+func (a *accrual) accounts(orders []*order) (ids []int64) {
+	for _, o := range orders {
+		if id := o.account(a.plan.Programme).id(); id != 0 {
+			ids = append(ids, id)
+		}
+		for _, h := range o.had { // she may not be whose order it is any more
+			if h.account.Programme() == a.plan.Programme {
+				ids = append(ids, h.account.id())
+			}
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
 }
 
 // day brings orders of one day up to date.
 func (a *accrual) day(orders []*order) error {
 	day := orders[0].day
+	if err := a.follow(a.accounts(orders)); err != nil {
+		return err
+	}
 	phase := a.plan.on(day)
-	var accounts []int64
-	for _, o := range orders {
-		if id := o.account(a.plan.Programme).id(); id != 0 {
-			accounts = append(accounts, id)
-		}
-		for _, h := range o.had { // she may not be whose order it is any more
-			if h.account.Programme() == a.plan.Programme {
-				accounts = append(accounts, h.account.id())
-			}
-		}
-	}
-	slices.Sort(accounts)
-	accounts = slices.Compact(accounts)
-	tiers, err := a.tiers(day.AddDays(-1), accounts)
-	if err != nil {
-		return err
-	}
-	used, err := a.used(phase, day, accounts)
-	if err != nil {
-		return err
-	}
-	var postings []Posting
 	var begun []occasion
 	begins := a.plan.knows(firstEvents...)
+	var postings []Posting
 	for _, o := range orders {
 		account := o.account(a.plan.Programme)
-		tier := tiers[account.id()]
 		var award Award
 		if account.id() != 0 && o.earns(phase.settings.EarnAt) {
-			award = Earned(a.plan, o.purchase(tier, used.without(o, account)))
+			award = a.award(o, account, false)
 			if begins && o.first && o.net > 0 {
 				begun = firsts(begun, o.customer, o.referrer, o.on())
 			}
 		}
 		more := a.difference(o, account, award)
-		used.add(a.plan, more)
+		a.course.note(day, more)
 		postings = append(postings, more...)
 	}
 	if len(postings) > 0 {
-		if err := a.post(postings); err != nil {
+		if err := a.enter(postings); err != nil {
 			return err
 		}
 	}
 	return a.happened(begun)
-}
-
-// tiers are the tiers accounts were in on a day.
-func (a *accrual) tiers(day dates.Date, accounts []int64) (map[int64]Tier, error) {
-	if a.tiered == nil {
-		_, some, err := book.One(a.view, book.Scalar[int64], `SELECT 1 FROM tiers WHERE programme = ? LIMIT 1`, a.plan.Programme)
-		if err != nil {
-			return nil, err
-		}
-		a.tiered = &some
-	}
-	if !*a.tiered || len(accounts) == 0 {
-		return nil, nil
-	}
-	return TierAt(a.view, a.plan.Programme, day, accounts...)
 }
 
 // difference is what is to be posted so that an order earned what the award says: first what comes, then what goes.
@@ -224,86 +247,15 @@ func terms(rule *Rule, s *Settings, on dates.Date) (active, expires dates.Date) 
 	return active, expiry.After(active)
 }
 
-// usage is how many points of capped rules accounts got in the time of the cap, by account and code.
-type usage map[int64]map[string]int64
-
-// used reads the usage of the capped rules that hold on a day.
-func (a *accrual) used(phase *phase, day dates.Date, accounts []int64) (usage, error) {
-	if !phase.capped {
-		return nil, nil
-	}
-	u := usage{}
-	for _, rules := range [][]*compiled{phase.rates, phase.multipliers, phase.bonuses} {
-		for _, c := range rules {
-			if c.Cap == 0 {
-				continue
-			}
-			if err := readUsage(a.view, c.Rule, day, accounts, u); err != nil {
-				return nil, err
-			}
+// award is what an order earns an account that is followed.
+func (a *accrual) award(o *order, account Account, explain bool) Award {
+	used := a.course.used(a.plan.on(o.day), account.id(), o.day)
+	for _, h := range o.had { // what others earned counts
+		if h.account == account && used != nil {
+			used[h.code] -= h.points
 		}
 	}
-	return u, nil
-}
-
-// readUsage reads what accounts got of one rule in the time its cap is for that holds a day: that of the order, or where
-// there is none that of the entry.
-func readUsage(v *book.View, rule *Rule, day dates.Date, accounts []int64, u usage) error {
-	holds := rule.CapPer.Of(day)
-	if holds.To == 0 {
-		holds.To = never
-	}
-	return v.Each(func(r book.Row) error {
-		on := dayOf(r.Text(1))
-		if on < holds.From || on > holds.To {
-			return nil
-		}
-		of := u[r.Int(0)]
-		if of == nil {
-			of = map[string]int64{}
-			u[r.Int(0)] = of
-		}
-		of[rule.Code] += r.Int(2)
-		return nil
-	}, `f.value, ifnull(o.ordered_on, e.effective_on), e.points`, `json_each(?) f CROSS JOIN point_entries e ON e.`+holder(rule.Programme)+` = f.value
-		JOIN point_rules r ON r.id = e.rule_id LEFT JOIN orders o ON o.id = e.order_id
-		WHERE r.programme = ? AND r.code = ? AND e.kind IN ('earn', 'bonus', 'reverse_earn')`, listOf(accounts), rule.Programme, rule.Code)
-}
-
-// without is what counts towards caps for an order: what others earned.
-func (u usage) without(o *order, account Account) map[string]int64 {
-	of := u[account.id()]
-	if len(of) == 0 {
-		return nil
-	}
-	others := make(map[string]int64, len(of))
-	for code, points := range of {
-		others[code] = points
-	}
-	for _, h := range o.had {
-		if h.account == account {
-			others[h.code] -= h.points
-		}
-	}
-	return others
-}
-
-// add counts what is about to be posted.
-func (u usage) add(p *Plan, postings []Posting) {
-	if u == nil {
-		return
-	}
-	for i := range postings {
-		e := &postings[i]
-		at := slices.IndexFunc(p.rules, func(r Rule) bool { return r.ID == e.Rule })
-		if at < 0 {
-			continue
-		}
-		of := u[e.Account.id()]
-		if of == nil {
-			of = map[string]int64{}
-			u[e.Account.id()] = of
-		}
-		of[p.rules[at].Code] += e.Points
-	}
+	p := o.purchase(a.course.tier(account.id(), o.day.AddDays(-1)), used)
+	p.Explain = explain
+	return Earned(a.plan, p)
 }

@@ -22,6 +22,55 @@ import (
 
 // BenchmarkAccrueHistory imports orders (100,000, or PERLA_ORDERS) in a programme with no rule, and in one with a rate.
 func BenchmarkAccrueHistory(b *testing.B) {
+	rows := manyRows()
+	for name, rules := range map[string][]loyalty.RuleRow{
+		"none":       nil,
+		"rate":       {{Code: "BASE", Kind: "rate", Points: "1", Per: "1.00"}},
+		"multiplier": {{Code: "BASE", Kind: "rate", Points: "1", Per: "1.00"}, {Code: "MON", Kind: "multiplier", Factor: "2", Scope: "weekday=mon"}},
+		"capped":     {{Code: "BASE", Kind: "rate", Points: "1", Per: "1.00", Cap: "500", CapPer: "month"}},
+	} {
+		b.Run(name, func(b *testing.B) {
+			for range b.N {
+				b.StopTimer()
+				bk := emptyBook(b, rules)
+				b.StartTimer()
+				importOrders(b, bk, rows)
+				b.StopTimer()
+				require.NoError(b, bk.Close())
+				b.StartTimer()
+			}
+		})
+	}
+}
+
+// BenchmarkSimulate replays those orders under a cap and tiers that the book does not have.
+func BenchmarkSimulate(b *testing.B) {
+	bk := emptyBook(b, []loyalty.RuleRow{{Code: "BASE", Kind: "rate", Points: "1", Per: "1.00"}})
+	importOrders(b, bk, manyRows())
+	require.NoError(b, bk.Update(context.Background(), "tiers", func(tx *book.Tx) error {
+		for code, threshold := range map[string]int64{"SILVER": 20_000, "GOLD": 50_000} {
+			if _, err := loyalty.AddTier(tx, loyalty.Tier{Programme: loyalty.Clients, Code: code, Threshold: threshold, Factor: 150}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	for b.Loop() {
+		require.NoError(b, bk.View(context.Background(), func(v *book.View) error {
+			rules, problems, err := loyalty.ReadRules(v, []loyalty.RuleRow{{Code: "NEW", Kind: "rate", Points: "2", Per: "1.00", Cap: "500", CapPer: "month"}})
+			require.NoError(b, err)
+			require.Empty(b, problems)
+			about, err := sales.PointsAbout(v, rules)
+			require.NoError(b, err)
+			s, err := loyalty.Simulate(v, loyalty.Clients, rules, 1, about)
+			require.Positive(b, s.Now)
+			return err
+		}))
+	}
+}
+
+// manyRows are orders of twenty to a customer.
+func manyRows() []sales.Row {
 	n := 100_000
 	if text := os.Getenv("PERLA_ORDERS"); text != "" {
 		n, _ = strconv.Atoi(text)
@@ -32,22 +81,12 @@ func BenchmarkAccrueHistory(b *testing.B) {
 		rows[i] = sales.Row{Line: i + 2, Has: sales.FieldRef | sales.FieldCustomer | sales.FieldDate | sales.FieldTotal, Ref: fmt.Sprintf("o%08d", i),
 			Customer: fmt.Sprint("c", rng.IntN(n/20+1)), Date: dates.Date(739000 + rng.IntN(900)), Total: money.Amount(1000 + rng.IntN(1e5))}
 	}
-	for name, rules := range map[string][]loyalty.RuleRow{
-		"none":       nil,
-		"rate":       {{Code: "BASE", Kind: "rate", Points: "1", Per: "1.00"}},
-		"multiplier": {{Code: "BASE", Kind: "rate", Points: "1", Per: "1.00"}, {Code: "MON", Kind: "multiplier", Factor: "2", Scope: "weekday=mon"}},
-		"capped":     {{Code: "BASE", Kind: "rate", Points: "1", Per: "1.00", Cap: "500", CapPer: "month"}},
-	} {
-		b.Run(name, func(b *testing.B) {
-			for range b.N {
-				importOrders(b, rows, rules)
-			}
-		})
-	}
+	return rows
 }
 
-func importOrders(b *testing.B, rows []sales.Row, rules []loyalty.RuleRow) {
-	b.StopTimer()
+// emptyBook is a book with rules.
+func emptyBook(b *testing.B, rules []loyalty.RuleRow) *book.Book {
+	b.Helper()
 	s, err := book.NewSettings("EUR", "ES", "es", "Europe/Madrid")
 	require.NoError(b, err)
 	now := func() time.Time { return time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC) }
@@ -64,18 +103,13 @@ func importOrders(b *testing.B, rows []sales.Row, rules []loyalty.RuleRow) {
 		}
 		return err
 	}))
-	b.StartTimer()
-	require.NoError(b, bk.UpdateBulk(ctx, "order import", func(tx *book.Tx) error {
-		if _, err := sales.PlaceAll(tx, slices.Chunk(rows, 10_000), sales.Options{Source: "csv", Rows: len(rows), Sorted: true}, func(p sales.Problem) { b.Error(p) }); err != nil {
-			return err
-		}
-		last, _, err := book.One(tx.View, book.Scalar[int64], `SELECT max(id) FROM orders`)
-		require.NoError(b, err)
-		began := time.Now()
-		defer func() { b.ReportMetric(time.Since(began).Seconds()*1000, "accrue-ms/op") }()
-		return loyalty.AccrueHistory(tx, 1, last, nil)
+	return bk
+}
+
+func importOrders(b *testing.B, bk *book.Book, rows []sales.Row) {
+	b.Helper()
+	require.NoError(b, bk.UpdateBulk(context.Background(), "order import", func(tx *book.Tx) error {
+		_, err := sales.PlaceAll(tx, slices.Chunk(rows, 10_000), sales.Options{Source: "csv", Rows: len(rows), Sorted: true}, func(p sales.Problem) { b.Error(p) })
+		return err
 	}))
-	b.StopTimer()
-	require.NoError(b, bk.Close())
-	b.StartTimer()
 }

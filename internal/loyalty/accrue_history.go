@@ -83,10 +83,6 @@ func (h *history) days() error {
 	}, `ordered_on, id`, `(SELECT ordered_on, id FROM orders WHERE id BETWEEN ? AND ? ORDER BY ordered_on, id LIMIT -1)`, h.first, h.last); err != nil {
 		return err
 	}
-	var err error
-	if h.ledger, err = newLedger(h.tx); err != nil {
-		return err
-	}
 	for chunk := range slices.Chunk(list, ordersInDepth) {
 		ids := make([]int64, len(chunk))
 		for i := range chunk {
@@ -113,6 +109,9 @@ func (h *history) days() error {
 func (h *history) segmentsOf(day dates.Date, orders []int64) (map[int64][]string, error) {
 	if h.segments == nil || !h.plan.on(day).asks[ScopeSegment] {
 		return nil, nil
+	}
+	if err := h.flush(); err != nil { // a segment may be about points
+		return nil, err
 	}
 	customers, err := book.All(h.tx.View, book.Scalar[int64], `SELECT DISTINCT o.customer_id FROM json_each(?) f CROSS JOIN orders o ON o.id = f.value
 		WHERE o.ordered_on = ?`, listOf(orders), day.String())

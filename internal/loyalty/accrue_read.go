@@ -105,9 +105,25 @@ func listOf(ids []int64) string {
 	return string(append(list, ']'))
 }
 
-// read reads orders with all that rules may ask about. Returns and unknown ids are left out.
+// read reads orders with all that rules ask about, and what they earned. Returns and unknown ids are left out.
 func (a *accrual) read(ids []int64) ([]*order, error) {
-	list := listOf(ids)
+	orders, err := a.readOrders(ids)
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[int64]*order, len(orders))
+	for _, o := range orders {
+		byID[o.id] = o
+	}
+	return orders, a.readHad(listOf(ids), byID)
+}
+
+// readOrders is read without what the orders earned.
+func (a *accrual) readOrders(ids []int64) ([]*order, error) {
+	list, first := listOf(ids), `0`
+	if a.plan.asks()[ScopeFirstOrder] || a.plan.knows(firstEvents...) { // it is dear
+		first = firstSQL
+	}
 	byID := make(map[int64]*order, len(ids))
 	orders := make([]*order, 0, len(ids))
 	err := a.view.Each(func(r book.Row) error {
@@ -118,12 +134,9 @@ func (a *accrual) read(ids []int64) ([]*order, error) {
 		return nil
 	}, `o.id, o.customer_id, o.consultant_id, o.ordered_on, o.channel, `+factsSQL+`,
 		o.net + ifnull((SELECT sum(r.net) FROM orders r WHERE r.original_id = o.id AND r.cancelled_on IS NULL), 0),
-		(SELECT sum(p.amount) FROM payments p WHERE p.order_id = o.id AND p.method = 'points'), c.birthday, `+firstSQL+`, c.referred_by_id`,
+		(SELECT sum(p.amount) FROM payments p WHERE p.order_id = o.id AND p.method = 'points'), c.birthday, `+first+`, c.referred_by_id`,
 		`json_each(?) f CROSS JOIN orders o ON o.id = f.value JOIN customers c ON c.id = o.customer_id WHERE o.original_id IS NULL`, list)
 	if err != nil {
-		return nil, err
-	}
-	if err := a.readHad(list, byID); err != nil {
 		return nil, err
 	}
 	return orders, a.readLines(list, byID)

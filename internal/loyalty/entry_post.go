@@ -3,7 +3,6 @@ package loyalty
 import (
 	"fmt"
 	"maps"
-	"slices"
 
 	"github.com/perla-crm/perla/internal/book"
 	"github.com/perla-crm/perla/internal/dates"
@@ -49,9 +48,18 @@ func post(tx *book.Tx, postings []Posting) error {
 // manyAccounts is from how many accounts on it costs less to look for everybody's debts at once.
 const manyAccounts = 1000
 
-// post is post for a load in several batches, which shares what it read: nothing else may move points meanwhile. A load
-// that drops indexes keeps those of point_entries that begin with customer_id and consultant_id.
+// post is post by a ledger.
 func (l *ledger) post(postings []Posting) error {
+	if err := l.gather(postings); err != nil {
+		return err
+	}
+	return l.flush()
+}
+
+// gather is post, but for the writing, which is left to flush: a ledger may gather from what happens one after another, and
+// shares what it read. Nothing else may move points meanwhile. A load that drops indexes keeps those of point_entries that
+// begin with customer_id and consultant_id.
+func (l *ledger) gather(postings []Posting) error {
 	taking := map[Account]bool{} // whether it is to give points; false for those who only get some
 	for i := range postings {
 		p := &postings[i]
@@ -71,7 +79,7 @@ func (l *ledger) post(postings []Posting) error {
 			return err
 		}
 	}
-	return l.flush()
+	return nil
 }
 
 // ledger gathers what one command does to points, until flush writes it.
@@ -81,7 +89,8 @@ type ledger struct {
 	next        int64              // id of the next entry
 	entries     []Posting
 	allocations []allocation
-	owing       map[Account]bool // everybody who owes points; nil until many accounts are asked for
+	owing       map[Account]bool // whether it owed points when it was asked for; of those with a purse, that says it
+	everybody   bool             // owing says it of all that there are
 
 	entryFeed, allocationFeed *book.Feed // nil until they are needed
 }
@@ -94,7 +103,7 @@ type allocation struct {
 
 func newLedger(tx *book.Tx) (*ledger, error) {
 	next, err := tx.NextID("point_entries")
-	return &ledger{tx: tx, purses: map[Account]*purse{}, next: next}, err
+	return &ledger{tx: tx, purses: map[Account]*purse{}, owing: map[Account]bool{}, next: next}, err
 }
 
 // read reads the purses of accounts.
@@ -107,26 +116,47 @@ func (l *ledger) read(accounts ...Account) error {
 }
 
 // readTouched reads the purses of those who are to give points or owe some.
-func (l *ledger) readTouched(taking map[Account]bool) (err error) {
-	owing := l.owing
-	if owing == nil {
-		if len(taking) < manyAccounts {
-			owing, err = debtors(l.tx.View, slices.Collect(maps.Keys(taking)))
-		} else {
-			owing, err = allDebtors(l.tx.View)
-			l.owing = owing
-		}
-		if err != nil {
-			return err
-		}
+func (l *ledger) readTouched(taking map[Account]bool) error {
+	if err := l.askDebts(taking); err != nil {
+		return err
 	}
 	var missing []Account
 	for a, gives := range taking {
-		if (gives || owing[a]) && l.purses[a] == nil {
+		if (gives || l.owing[a]) && l.purses[a] == nil {
 			missing = append(missing, a)
 		}
 	}
+	if len(missing) == 0 {
+		return nil
+	}
+	if err := l.flush(); err != nil { // what they got meanwhile is theirs
+		return err
+	}
 	return l.read(missing...)
+}
+
+// askDebts finds out who of some accounts owes points.
+func (l *ledger) askDebts(accounts map[Account]bool) error {
+	var unknown []Account
+	for a := range accounts {
+		if _, asked := l.owing[a]; !asked && !l.everybody && l.purses[a] == nil {
+			unknown = append(unknown, a)
+		}
+	}
+	if len(unknown) == 0 {
+		return nil
+	}
+	owing, err := map[Account]bool(nil), error(nil)
+	if l.everybody = len(l.owing)+len(unknown) >= manyAccounts; l.everybody {
+		owing, err = allDebtors(l.tx.View)
+	} else {
+		owing, err = debtors(l.tx.View, unknown)
+	}
+	for _, a := range unknown {
+		l.owing[a] = false
+	}
+	maps.Copy(l.owing, owing)
+	return err
 }
 
 // enter gives an entry its id and keeps it for flush.
@@ -172,9 +202,6 @@ func (l *ledger) takeBack(p *Posting) error {
 			Hint:   "give points first: perla points adjust, or let it be a debt: perla points set shortfall debt"}
 	case s.Shortfall == ShortfallDebt:
 		l.purses[p.Account].debts = append(l.purses[p.Account].debts, d)
-		if l.owing != nil {
-			l.owing[p.Account] = true
-		}
 	case p.Kind == EntryReverseEarn:
 		return l.forgive(p, d)
 	case d.left == -p.Points:

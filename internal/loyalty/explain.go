@@ -83,17 +83,10 @@ func (a *accrual) explain(order int64, about About) ([]Explained, error) {
 		}
 		return []Explained{head}, nil
 	}
-	tiers, err := a.tiers(o.day.AddDays(-1), []int64{account.id()})
-	if err != nil {
+	if err := a.follow([]int64{account.id()}); err != nil {
 		return nil, err
 	}
-	used, err := a.used(phase, o.day, []int64{account.id()})
-	if err != nil {
-		return nil, err
-	}
-	purchase := o.purchase(tiers[account.id()], used.without(o, account))
-	purchase.Explain = true
-	award := Earned(a.plan, purchase)
+	award := a.award(o, account, true)
 	head.Points, head.Why = fmt.Sprint(award.Points()), fmt.Sprintf("by the rules of %s", o.day)
 	lines := []Explained{head}
 	for _, s := range award.Steps {

@@ -74,8 +74,10 @@ func (a *accrual) person(o *Purchase, f *phase, account Account) error {
 	if !f.asks[ScopeTier] {
 		return nil
 	}
-	tiers, err := a.tiers(o.Day.AddDays(-1), []int64{account.id()})
-	o.Tier = tiers[account.id()].Code
+	err := a.follow([]int64{account.id()})
+	if err == nil {
+		o.Tier = a.course.tier(account.id(), o.Day.AddDays(-1)).Code
+	}
 	return err
 }
 
@@ -89,9 +91,10 @@ func (a *accrual) event(rule *Rule, account Account, subject string, on dates.Da
 	case rule.Cap == 0:
 		return rule.Points, nil
 	}
-	u := usage{}
-	err = readUsage(a.view, rule, on, []int64{account.id()}, u)
-	return min(rule.Points, max(rule.Cap-u[account.id()][rule.Code], 0)), err
+	if err := a.follow([]int64{account.id()}); err != nil {
+		return 0, err
+	}
+	return min(rule.Points, max(rule.Cap-a.course.gave(rule, account.id(), on), 0)), nil
 }
 
 // EventName is the name of an event as rules have it.

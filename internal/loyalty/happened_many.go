@@ -85,6 +85,12 @@ func firsts(list []occasion, customer, referrer int64, on dates.Date) []occasion
 // happened is Happened for many customers at once. Rules without scope and cap, which most are, are asked without reading
 // who each of them is.
 func (a *accrual) happened(list []occasion) error {
+	if len(list) == 0 {
+		return nil
+	}
+	if err := a.flush(); err != nil {
+		return err
+	}
 	codes := map[string]map[counted]bool{}
 	var postings []Posting
 	for i := range list {

@@ -2,11 +2,13 @@ package loyalty
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 
 	"github.com/perla-crm/perla/internal/book"
 	"github.com/perla-crm/perla/internal/dates"
+	"github.com/perla-crm/perla/internal/fault"
 	"github.com/perla-crm/perla/internal/money"
 )
 
@@ -65,13 +67,25 @@ func Liabilities(v *book.View, asOf dates.Date) ([]Liability, error) {
 	}
 	var list []Liability
 	for _, sum := range found {
-		sum.Value = money.Amount(sum.Usable+sum.Pending) * value[sum.Programme]
+		if sum.Value, err = worth(sum.Usable+sum.Pending, value[sum.Programme]); err != nil {
+			return nil, err
+		}
 		list = append(list, *sum)
 	}
 	slices.SortFunc(list, func(a, b Liability) int {
 		return cmp.Or(cmp.Compare(a.Programme, b.Programme), cmp.Compare(lapse(a.Month), lapse(b.Month)))
 	})
 	return list, nil
+}
+
+// worth is what points pay at so much each, where that is a sum that can be written: beyond it, it is a fault.Conflict.
+func worth(points int64, each money.Amount) (money.Amount, error) {
+	value, ok := mul(points, int64(each))
+	if !ok {
+		return 0, &fault.Error{Kind: fault.Conflict, Noun: "points", Reason: fmt.Sprintf("%d points at %d minor units each are worth more than any sum of money here", points, each),
+			Hint: "look at what a point pays: perla points settings"}
+	}
+	return money.Amount(value), nil
 }
 
 // Cohort is what became of the points that came in one month: what was earned is what was spent, what lapsed and what is

@@ -2,11 +2,14 @@ package loyalty
 
 import (
 	"context"
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/perla-crm/perla/internal/book"
+	"github.com/perla-crm/perla/internal/fault"
+	"github.com/perla-crm/perla/internal/money"
 )
 
 func (s *shelf) cohorts(on string) (list []Cohort, owed []Liability) {
@@ -59,4 +62,14 @@ func TestBreakageNetsWhatCameBack(t *testing.T) {
 	require.NoError(t, s.write(func(tx *book.Tx) error { _, err := Transfer(tx, ana, bea, 20, 0, ""); return err }))
 	list, _ = s.cohorts("2024-06-01")
 	require.Equal(t, []Cohort{{Clients, january, 130, 100, 0, 30}, {Clients, february, 40, 0, 0, 40}, {Clients, isoDay(t, "2024-06-01"), 20, 0, 0, 20}}, list)
+}
+
+func TestWorthIsNeverWrapped(t *testing.T) {
+	value, err := worth(1<<40, 1<<22)
+	require.NoError(t, err)
+	require.Equal(t, money.Amount(1<<62), value)
+	for _, points := range []int64{1<<40 + 1, 1 << 42, math.MaxInt64} {
+		_, err := worth(points, 1<<22)
+		require.Equal(t, fault.Conflict, fault.KindOf(err), "%d", points)
+	}
 }

@@ -135,6 +135,12 @@ func (r *Reward) check(v *book.View) error {
 	case r.Until != 0 && r.Until < r.From:
 		return wrong("until", fmt.Sprintf("%s is before %s, its first day", r.Until, r.From))
 	}
+	r.keepKind()
+	return r.checkTier(v)
+}
+
+// keepKind leaves what a reward of its kind has no use for.
+func (r *Reward) keepKind() {
 	if r.Kind != RewardAmount {
 		r.Amount = 0
 	}
@@ -144,6 +150,10 @@ func (r *Reward) check(v *book.View) error {
 	if r.Kind != RewardProduct {
 		r.Product = 0
 	}
+}
+
+// checkTier refuses a tier that there never was.
+func (r *Reward) checkTier(v *book.View) error {
 	if r.Tier == "" {
 		return nil
 	}
@@ -162,5 +172,5 @@ func (r *Reward) check(v *book.View) error {
 	if near := fault.Nearest(r.Tier, codes); near != "" {
 		reason += ", did you mean " + near + "?"
 	}
-	return wrong("tier", reason)
+	return &fault.Error{Kind: fault.Usage, Noun: "reward", Key: r.Code, Field: "tier", Reason: reason}
 }

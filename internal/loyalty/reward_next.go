@@ -30,14 +30,22 @@ func ReadShelf(v *book.View, programme string, day dates.Date) (Shelf, error) {
 	return s, err
 }
 
+// For is what somebody can take, or in time could: the rewards for everybody and those within her tier, the cheapest first.
+func (s *Shelf) For(rung *Rung) []Reward {
+	var hers []Reward
+	for _, r := range s.rewards {
+		wants, there := s.thresholds[r.Tier]
+		if r.Tier == "" || there && rung.Tier.Code != "" && rung.Tier.Threshold >= wants {
+			hers = append(hers, r)
+		}
+	}
+	return hers
+}
+
 // Next is the cheapest reward that somebody has not the points for yet, and the dearest she has, both within her tier; the
 // zero Reward for none.
 func (s *Shelf) Next(usable int64, rung *Rung) (next, has Reward) {
-	for _, r := range s.rewards {
-		wants, there := s.thresholds[r.Tier]
-		if r.Tier != "" && (!there || rung.Tier.Code == "" || rung.Tier.Threshold < wants) {
-			continue
-		}
+	for _, r := range s.For(rung) {
 		if r.Points <= usable && r.Points > has.Points {
 			has = r
 		}

@@ -7,6 +7,12 @@ import (
 	"github.com/perla-crm/perla/internal/money"
 )
 
+// eventWords are the events that perla reports, as a sentence names them.
+var eventWords = map[string]string{
+	"welcome": "a new client", "first_purchase": "a first purchase", "referral_referrer": "bringing somebody", "referral_referred": "being brought by somebody",
+	"birthday": "a birthday", "review": "a review", "survey": "an answered survey", "event_attended": "coming to an event",
+}
+
 // Words say in a sentence what a rule gives, but for its days.
 func (r *Rule) Words(currency money.Currency) string {
 	var s string
@@ -21,7 +27,11 @@ func (r *Rule) Words(currency money.Currency) string {
 	case Bonus:
 		s = pointsWord(r.Points) + " for an order"
 	case Event:
-		s = pointsWord(r.Points) + " for " + strings.ReplaceAll(r.Event, "_", " ")
+		what, known := eventWords[r.Event]
+		if !known {
+			what = strings.ReplaceAll(r.Event, "_", " ")
+		}
+		s = pointsWord(r.Points) + " for " + what
 	}
 	s += r.Scope.sentence(currency)
 	if r.Cap > 0 {

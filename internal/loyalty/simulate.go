@@ -61,14 +61,11 @@ func Simulate(v *book.View, programme string, rules []Rule, from dates.Date, abo
 		return s, err
 	}
 	s = Simulation{Programme: programme, From: from, Value: plan.Settings(v.Today()).PointValue}
-	was, err := newReplay(v, plan, from)
+	replays, err := newReplays(v, from, plan, plan.With(rules))
 	if err != nil {
 		return s, err
 	}
-	now, err := newReplay(v, plan.With(rules), from)
-	if err != nil {
-		return s, err
-	}
+	was, now := replays[0], replays[1]
 	ids, err := book.All(v, book.Scalar[int64], `SELECT id FROM orders WHERE original_id IS NULL AND ordered_on >= ? ORDER BY ordered_on, id`, from.String())
 	if err != nil {
 		return s, err
@@ -77,7 +74,7 @@ func Simulate(v *book.View, programme string, rules []Rule, from dates.Date, abo
 	reader := accrual{view: v, plan: plan.With(slices.Concat(plan.rules, now.plan.rules))}
 	found := map[int64]*Simulated{}
 	for chunk := range slices.Chunk(ids, ordersInDepth) {
-		orders, err := reader.read(chunk)
+		orders, err := reader.readOrders(chunk)
 		if err != nil {
 			return s, err
 		}
@@ -116,53 +113,56 @@ func Simulate(v *book.View, programme string, rules []Rule, from dates.Date, abo
 }
 
 // replay is what orders earn one after another by a plan.
-type replay struct {
-	plan    *Plan
-	tiers   []Tier
-	spent   map[int64][]climb          // by account, of money
-	earned  map[int64][]climb          // by account, of points
-	granted map[int64]map[string][]got // by account and the code of a rule that has a cap
-}
+type replay struct{ *course }
 
-// got is points that a rule gave for a day.
-type got struct {
-	day    dates.Date
-	points int64
-}
-
-// newReplay reads what counts for tiers and caps that orders from a day on do not decide.
-func newReplay(v *book.View, plan *Plan, from dates.Date) (*replay, error) {
-	r := &replay{plan: plan, earned: map[int64][]climb{}, granted: map[int64]map[string][]got{}}
-	tiers, err := Tiers(v, plan.Programme, 0)
-	if err != nil {
-		return nil, err
-	}
-	if r.tiers = tiers; len(tiers) > 0 {
-		const ever = 120_000 // months: everything since the first day of the calendar
-		if r.spent, err = (&ladder{months: ever}).read(v, plan.Programme, TierBySpent, v.Today(), nil); err != nil {
+// newReplays reads what counts for tiers and caps, by each of some plans, that orders from a day on do not decide.
+func newReplays(v *book.View, from dates.Date, plans ...*Plan) ([]*replay, error) {
+	replays := make([]*replay, len(plans))
+	asked := false
+	var spent map[int64][]climb // which nothing adds to
+	for i, plan := range plans {
+		c, err := newCourse(v, plan)
+		if err != nil {
 			return nil, err
 		}
+		if c.bases[TierBySpent] && spent == nil {
+			if spent, err = everything.read(v, plan.Programme, TierBySpent, v.Today(), nil); err != nil {
+				return nil, err
+			}
+			for _, list := range spent {
+				sortClimbs(list)
+			}
+		}
+		c.spent = spent
+		replays[i] = &replay{c}
+		asked = asked || c.bases[TierByEarned] || c.capped != nil
 	}
-	return r, v.Each(func(row book.Row) error {
+	if !asked {
+		return replays, nil
+	}
+	codes := map[string]string{}
+	column := holder(plans[0].Programme)
+	return replays, v.Each(func(row book.Row) error {
+		code, known := codes[row.Text(5)]
+		if !known {
+			code = strings.Clone(row.Text(5))
+			codes[code] = code
+		}
 		id, points := row.Int(0), row.Int(4)
-		r.earned[id] = append(r.earned[id], climb{day: dayOf(row.Text(1)), from: dayOf(row.Text(2)), value: points})
-		if !row.Null(5) {
-			r.grant(id, strings.Clone(row.Text(5)), got{dayOf(row.Text(3)), points})
+		x, g := climb{day: dayOf(row.Text(1)), from: dayOf(row.Text(2)), value: points}, got{dayOf(row.Text(3)), points}
+		for _, r := range replays {
+			if r.bases[TierByEarned] {
+				climbInto(r.earned, id, x)
+			}
+			if r.capped != nil && code != "" {
+				r.grant(id, code, g)
+			}
 		}
 		return nil
-	}, `holder, day, effective_on, counted, points, code`, `(SELECT e.`+holder(plan.Programme)+` AS holder, ifnull(x.effective_on, e.effective_on) AS day, e.effective_on,
-			ifnull(o.ordered_on, e.effective_on) AS counted, e.points, r.code
-		FROM point_entries e LEFT JOIN point_entries x ON x.id = e.reverses_id AND e.kind = 'reverse_earn' LEFT JOIN orders o ON o.id = e.order_id
+	}, `e.`+column+`, ifnull(x.effective_on, e.effective_on), e.effective_on, ifnull(o.ordered_on, e.effective_on), e.points, r.code`,
+		`point_entries e NOT INDEXED LEFT JOIN orders o ON o.id = e.order_id LEFT JOIN point_entries x ON x.id = e.reverses_id AND e.kind = 'reverse_earn'
 		LEFT JOIN point_rules r ON r.id = e.rule_id
-		WHERE e.kind IN ('earn', 'bonus', 'reverse_earn') AND e.`+holder(plan.Programme)+` IS NOT NULL AND (o.id IS NULL OR o.ordered_on < ?) LIMIT -1)`, from.String())
-}
-
-// grant notes what a rule gave.
-func (r *replay) grant(account int64, code string, g got) {
-	if r.granted[account] == nil {
-		r.granted[account] = map[string][]got{}
-	}
-	r.granted[account][code] = append(r.granted[account][code], g)
+		WHERE e.kind IN ('earn', 'bonus', 'reverse_earn') AND e.`+column+` IS NOT NULL AND (o.id IS NULL OR o.ordered_on < ?)`, from.String())
 }
 
 // earn is what an order earns an account after those before it.
@@ -171,13 +171,13 @@ func (r *replay) earn(o *order, account int64) int64 {
 	if !o.earns(phase.settings.EarnAt) {
 		return 0
 	}
-	award := Earned(r.plan, o.purchase(r.tier(&phase.settings, account, o.day.AddDays(-1)), r.used(phase, account, o.day)))
+	award := Earned(r.plan, o.purchase(r.tier(account, o.day.AddDays(-1)), r.used(phase, account, o.day)))
 	points := award.Points()
 	if points == 0 {
 		return 0
 	}
-	if len(r.tiers) > 0 {
-		r.earned[account] = append(r.earned[account], climb{day: o.day, from: o.day, value: points})
+	if r.bases[TierByEarned] {
+		climbInto(r.earned, account, climb{day: o.day, from: o.day, value: points})
 	}
 	for _, p := range award.Parts {
 		if p.Rule != nil && p.Rule.Cap > 0 {
@@ -185,39 +185,4 @@ func (r *replay) earn(o *order, account int64) int64 {
 		}
 	}
 	return points
-}
-
-// tier is the tier an account was in on a day.
-func (r *replay) tier(s *Settings, account int64, day dates.Date) Tier {
-	if len(r.tiers) == 0 {
-		return Tier{}
-	}
-	climbs := r.earned[account]
-	if s.TierBasis == TierBySpent {
-		climbs = r.spent[account]
-	}
-	l := ladder{tiers: r.tiers, months: s.TierMonths, keep: s.TierKeepMonths}
-	return l.at(climbs, day).Tier
-}
-
-// used is what counts towards the caps of the rules of a phase, in the time of each that holds a day.
-func (r *replay) used(f *phase, account int64, day dates.Date) map[string]int64 {
-	if !f.capped || r.granted[account] == nil {
-		return nil
-	}
-	used := map[string]int64{}
-	for _, rules := range [][]*compiled{f.rates, f.multipliers, f.bonuses} {
-		for _, c := range rules {
-			if c.Cap == 0 {
-				continue
-			}
-			holds := c.CapPer.Of(day)
-			for _, g := range r.granted[account][c.Code] {
-				if holds.From <= g.day && g.day <= lapse(holds.To) {
-					used[c.Code] += g.points
-				}
-			}
-		}
-	}
-	return used
 }

@@ -46,8 +46,8 @@ type Statements struct {
 // membership is what members of a programme share.
 type membership struct {
 	settings Settings
-	tiers    []Tier
-	rewards  []Reward
+	tiered   bool
+	shelf    Shelf
 	rungs    map[int64]Rung // of everybody, where many are asked for; else nil
 }
 
@@ -68,19 +68,11 @@ func (s *Statements) of(programme string) (*membership, error) {
 	if m.settings, err = SettingsAt(s.view, programme, s.day); err != nil {
 		return nil, err
 	}
-	if m.tiers, err = Tiers(s.view, programme, s.day); err != nil {
+	if m.shelf, err = ReadShelf(s.view, programme, s.day); err != nil {
 		return nil, err
 	}
-	all, err := Rewards(s.view, programme, s.day)
-	if err != nil {
-		return nil, err
-	}
-	for _, r := range all {
-		if r.State(s.day) == RewardOpen {
-			m.rewards = append(m.rewards, r)
-		}
-	}
-	if s.everybody && len(m.tiers) > 0 {
+	m.tiered = len(m.shelf.thresholds) > 0
+	if s.everybody && m.tiered {
 		m.rungs, err = Rungs(s.view, programme, s.day)
 	}
 	return m, err
@@ -92,14 +84,16 @@ func (s *Statements) Of(a Account) (st Statement, err error) {
 	if err != nil {
 		return st, err
 	}
-	st = Statement{Account: a, On: s.day, Tiered: len(m.tiers) > 0, Spent: m.settings.TierBasis == TierBySpent}
+	st = Statement{Account: a, On: s.day, Tiered: m.tiered, Spent: m.settings.TierBasis == TierBySpent}
 	if st.Name, st.Language, err = s.who(a); err != nil {
 		return st, err
 	}
 	if st.Standing, err = Balance(s.view, a, s.day); err != nil {
 		return st, err
 	}
-	st.Value = money.Amount(st.Standing.Usable) * m.settings.PointValue
+	if st.Value, err = worth(st.Standing.Usable, m.settings.PointValue); err != nil {
+		return st, err
+	}
 	if st.Tiered {
 		rungs := m.rungs
 		if rungs == nil {
@@ -109,7 +103,10 @@ func (s *Statements) Of(a Account) (st Statement, err error) {
 		}
 		st.Rung = rungs[a.id()]
 	}
-	m.rewardsFor(&st)
+	st.Rewards = m.shelf.For(&st.Rung)
+	if next, _ := m.shelf.Next(st.Standing.Usable, &st.Rung); next.Code != "" {
+		st.Next = &next
+	}
 	return st, s.history(&st)
 }
 
@@ -125,24 +122,6 @@ func (s *Statements) who(a Account) (name, language string, err error) {
 		return p, err
 	}, query, a.id())
 	return p.name, p.language, err
-}
-
-// rewardsFor are the rewards of the member's tier, and the next one she saves for.
-func (m *membership) rewardsFor(st *Statement) {
-	threshold := map[string]int64{}
-	for _, t := range m.tiers {
-		threshold[t.Code] = t.Threshold
-	}
-	for _, r := range m.rewards {
-		wants, there := threshold[r.Tier]
-		if r.Tier != "" && (!there || st.Rung.Tier.Code == "" || st.Rung.Tier.Threshold < wants) {
-			continue
-		}
-		st.Rewards = append(st.Rewards, r)
-		if st.Next == nil && st.Missing(&r) > 0 {
-			st.Next = &r
-		}
-	}
 }
 
 // history fills in lots, moves and vouchers.

@@ -192,10 +192,12 @@ func (d *Document) readLines(v *book.View, day dates.Date) error {
 }
 
 // rateOf is the rate that a line was taxed at: what the product's says today where that gives the tax, else the roundest
-// one that does, to whole percents, tenths or hundredths.
+// one that does, to whole percents, tenths or hundredths. What comes back takes its share of the tax of the original, which
+// may be a minor unit off.
 func rateOf(net, tax money.Amount, product int64) Rate {
 	gives := func(rate int64) bool {
-		return rate >= 0 && money.MulQuo(int64(net), rate, hundredPercent) == int64(tax)
+		off := abs(money.Amount(money.MulQuo(int64(net), rate, hundredPercent)) - tax)
+		return rate >= 0 && (off == 0 || net < 0 && off == 1)
 	}
 	switch {
 	case gives(product):

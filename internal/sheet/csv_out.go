@@ -64,19 +64,19 @@ func (d *delimited) appendCell(b []byte, v Value) []byte {
 //
 // Values that a spreadsheet would take for a formula (=, +, -, @ first) stay as they are: what is exported must come back
 // unchanged by import, and a guard character would become part of the name.
-func writeCSV[T any](w io.Writer, o Output, cols []Column[T], rows iter.Seq2[T, error]) error {
+func writeCSV(w io.Writer, o Output, cols []Column[any], rows iter.Seq2[any, error]) error {
 	d := &delimited{comma: ',', text: appendQuoted, clean: o.Clean, cur: o.Setting.Currency}
 	return writeDelimited(w, d, cols, rows)
 }
 
 // writeTSV writes tab-separated text where a tab, line feed, carriage return or backslash in a cell stands as \t \n \r \\,
 // so that each record is one line and each tab a border.
-func writeTSV[T any](w io.Writer, o Output, cols []Column[T], rows iter.Seq2[T, error]) error {
+func writeTSV(w io.Writer, o Output, cols []Column[any], rows iter.Seq2[any, error]) error {
 	d := &delimited{comma: '\t', text: appendEscaped, clean: o.Clean, cur: o.Setting.Currency}
 	return writeDelimited(w, d, cols, rows)
 }
 
-func writeDelimited[T any](w io.Writer, d *delimited, cols []Column[T], rows iter.Seq2[T, error]) error {
+func writeDelimited(w io.Writer, d *delimited, cols []Column[any], rows iter.Seq2[any, error]) error {
 	var head []byte
 	for i, c := range cols {
 		if i > 0 {
@@ -86,7 +86,7 @@ func writeDelimited[T any](w io.Writer, d *delimited, cols []Column[T], rows ite
 	}
 	head = append(head, '\n')
 	gets := getters(cols)
-	return stream(w, rows, head, func(b []byte, _ int, r *T) []byte {
+	return stream(w, rows, head, func(b []byte, _ int, r *any) []byte {
 		start := len(b)
 		for i, get := range gets {
 			if i > 0 {

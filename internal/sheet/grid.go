@@ -13,6 +13,11 @@ import (
 // program also takes). Whole numbers carry no thousands marks, for most of them are ids that a person types back. right says which
 // columns are figures. Text is as it stands in the book: render cleans it. It holds all rows: it is for a terminal.
 func Grid[T any](cols []Column[T], rows iter.Seq2[T, error], s Setting) (heads []string, cells [][]string, right []bool, err error) {
+	columns, untyped := Untyped(cols, rows)
+	return grid(columns, untyped, s)
+}
+
+func grid(cols []Column[any], rows iter.Seq2[any, error], s Setting) (heads []string, cells [][]string, right []bool, err error) {
 	heads, right = make([]string, len(cols)), make([]bool, len(cols))
 	for i, c := range cols {
 		heads[i], right[i] = c.Name, rightAligned(c.Kind)

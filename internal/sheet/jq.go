@@ -15,7 +15,7 @@ import (
 
 // writeJQ runs a jq expression over the whole array of rows. Strings print raw, other results as compact JSON, one a line.
 // Figures that pass through keep their digits (1234.50); arithmetic is jq's. The expression sees no environment and no files.
-func writeJQ[T any](w io.Writer, o Output, cols []Column[T], rows iter.Seq2[T, error]) error {
+func writeJQ(w io.Writer, o Output, cols []Column[any], rows iter.Seq2[any, error]) error {
 	code, err := compileJQ(o.JQ)
 	if err != nil {
 		return err
@@ -92,7 +92,7 @@ func compileJQ(expr string) (*gojq.Code, error) {
 }
 
 // object is one row as a map by column name.
-func object[T any](cols []Column[T], r *T, s Setting, value func(Value, Setting) any) map[string]any {
+func object(cols []Column[any], r *any, s Setting, value func(Value, Setting) any) map[string]any {
 	m := make(map[string]any, len(cols))
 	for i := range cols {
 		m[cols[i].Name] = value(cols[i].Get(r), s)

@@ -10,9 +10,9 @@ import (
 )
 
 // writeJSON writes an array with one object a line, keys in column order; no rows are [].
-func writeJSON[T any](w io.Writer, o Output, cols []Column[T], rows iter.Seq2[T, error]) error {
+func writeJSON(w io.Writer, o Output, cols []Column[any], rows iter.Seq2[any, error]) error {
 	object := objects(cols, o.Setting.Currency)
-	row := func(b []byte, i int, r *T) []byte {
+	row := func(b []byte, i int, r *any) []byte {
 		if i == 0 {
 			b = append(b, "[\n"...)
 		} else {
@@ -29,15 +29,15 @@ func writeJSON[T any](w io.Writer, o Output, cols []Column[T], rows iter.Seq2[T,
 }
 
 // writeJSONLines writes one object a line and nothing else.
-func writeJSONLines[T any](w io.Writer, o Output, cols []Column[T], rows iter.Seq2[T, error]) error {
+func writeJSONLines(w io.Writer, o Output, cols []Column[any], rows iter.Seq2[any, error]) error {
 	object := objects(cols, o.Setting.Currency)
-	return stream(w, rows, nil, func(b []byte, _ int, r *T) []byte {
+	return stream(w, rows, nil, func(b []byte, _ int, r *any) []byte {
 		return append(object(b, r), '\n')
 	}, nil)
 }
 
 // objects makes the writer of one row as a JSON object. Figures are JSON numbers, days are strings, the empty cell is null.
-func objects[T any](cols []Column[T], cur money.Currency) func(b []byte, r *T) []byte {
+func objects(cols []Column[any], cur money.Currency) func(b []byte, r *any) []byte {
 	keys := make([][]byte, len(cols))
 	for i, c := range cols {
 		if i > 0 {
@@ -46,7 +46,7 @@ func objects[T any](cols []Column[T], cur money.Currency) func(b []byte, r *T) [
 		keys[i] = append(appendString(keys[i], c.Name), ':')
 	}
 	gets := getters(cols)
-	return func(b []byte, r *T) []byte {
+	return func(b []byte, r *any) []byte {
 		b = append(b, '{')
 		for i, get := range gets {
 			b = append(b, keys[i]...)

@@ -8,7 +8,7 @@ import (
 
 // writeMarkdown writes a table of GitHub's Markdown; figures are aligned right. What would end a cell or a line, or be taken for
 // markup, is escaped, and a line end inside a cell becomes <br>.
-func writeMarkdown[T any](w io.Writer, o Output, cols []Column[T], rows iter.Seq2[T, error]) error {
+func writeMarkdown(w io.Writer, o Output, cols []Column[any], rows iter.Seq2[any, error]) error {
 	head, rule := []byte("|"), []byte("|")
 	for _, c := range cols {
 		head = append(appendMarkdown(append(head, ' '), c.Name), " |"...)
@@ -21,7 +21,7 @@ func writeMarkdown[T any](w io.Writer, o Output, cols []Column[T], rows iter.Seq
 	head = append(append(append(head, '\n'), rule...), '\n')
 	d := &delimited{text: appendMarkdown, clean: o.Clean, cur: o.Setting.Currency}
 	gets := getters(cols)
-	return stream(w, rows, head, func(b []byte, _ int, r *T) []byte {
+	return stream(w, rows, head, func(b []byte, _ int, r *any) []byte {
 		b = append(b, '|')
 		for _, get := range gets {
 			b = append(b, ' ')
@@ -60,7 +60,7 @@ func appendMarkdown(b []byte, s string) []byte {
 }
 
 // writeIDs writes what identifies each row, one a line, ready for xargs.
-func writeIDs[T any](w io.Writer, o Output, cols []Column[T], rows iter.Seq2[T, error]) error {
+func writeIDs(w io.Writer, o Output, cols []Column[any], rows iter.Seq2[any, error]) error {
 	var names []string
 	for _, c := range cols {
 		if c.Get != nil {
@@ -71,9 +71,9 @@ func writeIDs[T any](w io.Writer, o Output, cols []Column[T], rows iter.Seq2[T, 
 	if name == "" {
 		return noIDs()
 	}
-	at := slices.IndexFunc(cols, func(c Column[T]) bool { return c.Name == name && c.Get != nil })
+	at := slices.IndexFunc(cols, func(c Column[any]) bool { return c.Name == name && c.Get != nil })
 	d := &delimited{text: appendEscaped, clean: o.Clean, cur: o.Setting.Currency}
-	return stream(w, rows, nil, func(b []byte, _ int, r *T) []byte {
+	return stream(w, rows, nil, func(b []byte, _ int, r *any) []byte {
 		return append(d.appendCell(b, cols[at].Get(r)), '\n')
 	}, nil)
 }

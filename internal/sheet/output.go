@@ -88,6 +88,11 @@ func Narrow[T any](cols []Column[T]) []Column[T] {
 // the asked columns. Text is UTF-8 in every format: bytes that are not become U+FFFD, so that one bad cell cannot change how a
 // whole file is read. Table and card are no formats of Write.
 func Write[T any](w io.Writer, o Output, cols []Column[T], rows iter.Seq2[T, error]) error {
+	columns, untyped := Untyped(cols, rows)
+	return writeRows(w, o, columns, untyped)
+}
+
+func writeRows(w io.Writer, o Output, cols []Column[any], rows iter.Seq2[any, error]) error {
 	picked, err := Pick(cols, o.Columns)
 	if err != nil {
 		return err
@@ -122,9 +127,33 @@ func Write[T any](w io.Writer, o Output, cols []Column[T], rows iter.Seq2[T, err
 	return e
 }
 
+// Untyped gives rows of any noun one type, a pointer to the noun: what writes them is then compiled once and not for each
+// of the hundred nouns there are. The pointer is the same for every row: a row is done with before the next is asked for.
+func Untyped[T any](cols []Column[T], rows iter.Seq2[T, error]) ([]Column[any], iter.Seq2[any, error]) {
+	if columns, are := any(cols).([]Column[any]); are {
+		return columns, any(rows).(iter.Seq2[any, error])
+	}
+	columns := make([]Column[any], len(cols))
+	for i, c := range cols {
+		columns[i] = Column[any]{Name: c.Name, Kind: c.Kind, Wide: c.Wide, Rank: c.Rank}
+		if get := c.Get; get != nil {
+			columns[i].Get = func(row *any) Value { return get((*row).(*T)) }
+		}
+	}
+	return columns, func(yield func(any, error) bool) {
+		var current T
+		for row, err := range rows {
+			current = row
+			if !yield(&current, err) {
+				return
+			}
+		}
+	}
+}
+
 // getters gathers what fills the cells, close together for the inner loops.
-func getters[T any](cols []Column[T]) []func(*T) Value {
-	gets := make([]func(*T) Value, len(cols))
+func getters(cols []Column[any]) []func(*any) Value {
+	gets := make([]func(*any) Value, len(cols))
 	for i, c := range cols {
 		gets[i] = c.Get
 	}
@@ -136,10 +165,10 @@ const block = 64 << 10
 
 // stream appends each row to one buffer and hands it to w in blocks. head opens the output; tail, told the number of rows, closes
 // it. Rows are copied into one variable: its address goes to every Get, so nothing is allocated per row.
-func stream[T any](w io.Writer, rows iter.Seq2[T, error], head []byte, row func(b []byte, i int, r *T) []byte, tail func(b []byte, n int) []byte) error {
+func stream(w io.Writer, rows iter.Seq2[any, error], head []byte, row func(b []byte, i int, r *any) []byte, tail func(b []byte, n int) []byte) error {
 	buf := make([]byte, 0, block+block/4)
 	buf = append(buf, head...)
-	var current T
+	var current any
 	n := 0
 	for r, err := range rows {
 		if err != nil {

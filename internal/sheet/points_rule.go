@@ -95,7 +95,9 @@ func PointRules(currency money.Currency) []Column[loyalty.Rule] {
 		}})
 	}
 	for i := range columns {
-		columns[i].Wide = columns[i].Wide && columns[i].Kind != DateKind
+		if columns[i].Kind == DateKind {
+			columns[i].Wide, columns[i].Rank = false, 1
+		}
 	}
 	says := Column[loyalty.Rule]{Name: "says", Get: func(r *loyalty.Rule) Value { return Text(r.Words(currency)) }}
 	return slices.Insert(columns, 2, says)

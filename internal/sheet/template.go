@@ -25,7 +25,7 @@ import (
 //	num FIGURE        a figure as a float, to compare or to printf
 //
 // The template decides the line ends; none is added.
-func writeTemplate[T any](w io.Writer, o Output, cols []Column[T], rows iter.Seq2[T, error]) error {
+func writeTemplate(w io.Writer, o Output, cols []Column[any], rows iter.Seq2[any, error]) error {
 	t, err := parseTemplate(o.Template)
 	if err != nil {
 		return err

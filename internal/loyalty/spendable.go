@@ -1,0 +1,105 @@
+package loyalty
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+
+	"github.com/perla-crm/perla/internal/book"
+	"github.com/perla-crm/perla/internal/dates"
+)
+
+// Spendable is what somebody can spend on a day, and has earned: a part of her Standing that is known at once of everybody.
+type Spendable struct {
+	Usable   int64
+	LapsesOn dates.Date // the last day on which the usable points first to expire can be spent; 0 when none expires
+	Lapses   int64      // how many those are
+	Earned   int64      // in the months that tiers look back
+}
+
+// Spendables is what everybody of a programme who ever had points can spend on a day, by customer or consultant id: what
+// Balances tells, read from the pages of the tables at a tenth of the cost.
+func Spendables(v *book.View, programme string, asOf dates.Date) (map[int64]Spendable, error) {
+	found, err := walkSpendables(v, programme, asOf)
+	if !errors.Is(err, book.ErrUnwalkable) {
+		return found, err
+	}
+	found = map[int64]Spendable{}
+	for s, err := range Balances(v, programme, asOf) {
+		if err != nil {
+			return nil, err
+		}
+		found[s.Account.id()] = Spendable{Usable: s.Usable, LapsesOn: s.LapsesOn, Lapses: s.Lapses, Earned: s.Earned}
+	}
+	return found, nil
+}
+
+func walkSpendables(v *book.View, programme string, asOf dates.Date) (map[int64]Spendable, error) {
+	settings, err := SettingsAt(v, programme, asOf)
+	if err != nil {
+		return nil, err
+	}
+	day, window := asOf.String(), windowStart(asOf, settings.TierMonths)
+	taken := map[int64]int64{} // by lot
+	if err := v.WalkTable("point_allocations", []string{"lot_id", "points", "allocated_on"}, func(r *book.TableRow) error {
+		if string(r.Text(2)) <= day {
+			taken[r.Int(0)] += r.Int(1)
+		}
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	sums := map[int64]*Standing{}
+	var before entryDays
+	err = v.WalkTable("point_entries", []string{holder(programme), "kind", "points", "effective_on", "active_from_on", "expires_on", "reverses_id"}, func(r *book.TableRow) error {
+		on := dayOf(string(r.Text(3)))
+		kind := EntryKind(r.Text(1))
+		before = append(before, entryDay{r.ID, on, kind != EntryExpire})
+		if r.Null(0) || on > asOf {
+			return nil
+		}
+		s := sums[r.Int(0)]
+		if s == nil {
+			s = &Standing{AsOf: asOf}
+			sums[r.Int(0)] = s
+		}
+		switch kind {
+		case EntryReverseEarn:
+			if of, known := before.of(r.Int(6)); known {
+				on = of
+			}
+			fallthrough
+		case EntryEarn, EntryBonus:
+			if on >= window {
+				s.Earned += r.Int(2)
+			}
+		}
+		if !r.Null(4) {
+			s.hold(r.Int(2)-taken[r.ID], dayOf(string(r.Text(4))), dayOf(string(r.Text(5))))
+		}
+		return nil
+	})
+	found := make(map[int64]Spendable, len(sums))
+	for id, s := range sums {
+		found[id] = Spendable{Usable: s.Usable, LapsesOn: s.LapsesOn, Lapses: s.Lapses, Earned: s.Earned}
+	}
+	return found, err
+}
+
+// entryDays are the days of entries, by id.
+type entryDays []entryDay
+
+type entryDay struct {
+	id     int64
+	on     dates.Date
+	counts bool
+}
+
+// of is the day of an entry that did not lapse; false for any other.
+func (d entryDays) of(id int64) (dates.Date, bool) {
+	at, found := slices.BinarySearchFunc(d, id, func(e entryDay, id int64) int { return cmp.Compare(e.id, id) })
+	if !found || !d[at].counts {
+		return 0, false
+	}
+	return d[at].on, true
+}
