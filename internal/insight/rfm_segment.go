@@ -52,6 +52,9 @@ var defaultMap = []cellRange{
 // promising, need_attention, about_to_sleep, cant_lose, at_risk and hibernating, by recency and frequency alone.
 func DefaultRFMSegments() *RFMSegments { return newSegments(defaultMap, defaultBins) }
 
+// Names are the segments of the map in its order, then SegmentOthers and SegmentProspect.
+func (s *RFMSegments) Names() []string { return slices.Clone(s.names) }
+
 // newSegments settles which range each of the bins^3 cells belongs to, and what to warn of: cells without a segment, and
 // cells that two segments claim. Ranges that overlap under one name claim nothing from each other.
 func newSegments(ranges []cellRange, bins int) *RFMSegments {

@@ -89,7 +89,7 @@ func (w *salesWalk) entry(e *book.IndexEntry) error {
 	if w.since.after(day) {
 		return nil
 	}
-	counts, ok := w.counts(e, day)
+	counts, ok := countsAt(e, day, w.asOf)
 	if !ok {
 		return book.ErrUnwalkable
 	}
@@ -99,20 +99,20 @@ func (w *salesWalk) entry(e *book.IndexEntry) error {
 	return w.add(day, money.Amount(e.Int(salesNet)))
 }
 
-// counts says whether an order counts at the as-of day: see countedOrders.
-func (w *salesWalk) counts(e *book.IndexEntry, day dayText) (counts, ok bool) {
+// countsAt says whether an order of a day counts at the as-of day: see countedOrders.
+func countsAt(e *book.IndexEntry, day, asOf dayText) (counts, ok bool) {
 	by := func(column int) (happened bool) { // no later than the as-of day
 		if e.Null(column) {
 			return false
 		}
 		day, whole := dayOf(e.Text(column))
 		ok = ok && whole
-		return !day.after(w.asOf)
+		return !day.after(asOf)
 	}
 	ok = true
 	history := e.Int(salesHistory)
 	confirmed, cancelled, returned := by(salesConfirmed), by(salesCancelled), by(salesReturned)
-	return !day.after(w.asOf) && (history == 1 || confirmed) && !cancelled && !returned, ok
+	return !day.after(asOf) && (history == 1 || confirmed) && !cancelled && !returned, ok
 }
 
 func (w *salesWalk) add(day dayText, net money.Amount) error {

@@ -1,0 +1,49 @@
+package insight
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/perla-crm/perla/internal/book"
+	"github.com/perla-crm/perla/internal/dates"
+)
+
+// Survival tells how likely customers still buy.
+type Survival struct {
+	Method string // ModelBGNBD, or "" when there is no fit
+	NoFit  error  // then why: *btyd.TooFew or btyd.ErrNoMaximum
+	buyers []survivor
+}
+
+type survivor struct {
+	id    int64
+	alive float64
+}
+
+// Alive fits BG/NBD to all purchases by a day, as ReportCLV does, and tells of each customer with one how likely she still
+// buys. The work is one walk over the index of orders and one fit: some tens of milliseconds for 10,000 customers.
+func Alive(v *book.View, asOf dates.Date) (*Survival, error) {
+	all, err := readBuying(v, asOf, 0)
+	if err != nil {
+		return nil, err
+	}
+	m := &outlook{o: CLVOptions{AsOf: asOf, Unit: CLVDay}, minor: 1}
+	if m.fitPurchases(all); m.fit.NoPurchases != nil {
+		return &Survival{NoFit: m.fit.NoPurchases}, nil
+	}
+	s := &Survival{Method: ModelBGNBD, buyers: make([]survivor, len(all))}
+	for i := range all {
+		s.buyers[i] = survivor{all[i].id, m.fit.BGNBD.PAlive(m.history(&all[i]))}
+	}
+	return s, nil
+}
+
+// Of is the probability that a customer still buys; ok is false when there is no fit or she never bought. It is 1 for
+// whoever bought on one day only, by the making of the model.
+func (s *Survival) Of(customer int64) (alive float64, ok bool) {
+	at, ok := slices.BinarySearchFunc(s.buyers, customer, func(b survivor, id int64) int { return cmp.Compare(b.id, id) })
+	if !ok {
+		return 0, false
+	}
+	return s.buyers[at].alive, true
+}
