@@ -23,6 +23,7 @@ type Filter struct {
 	Attributes   []string // each of them: skin=dry, or skin for any value
 	Birthdays    *int     // within so many days from the day of the list, that day being 0
 	Created      dates.Range
+	Where        book.Filter // and who meets this
 }
 
 // sql are the conditions on customers c.
@@ -60,6 +61,7 @@ func (f *Filter) sql(v *book.View, day dates.Date) (where []string, args []any, 
 	if f.Birthdays != nil {
 		add(true, `substr(c.birthday, -5) IN (`+birthdays(day, *f.Birthdays)+`)`)
 	}
+	add(f.Where.SQL != "", f.Where.SQL, f.Where.Args...)
 	add(!f.Created.From.IsZero(), `c.created_on >= ?`, f.Created.From.String())
 	add(!f.Created.To.IsZero(), `c.created_on <= ?`, f.Created.To.String())
 	return where, args, nil

@@ -18,6 +18,7 @@ type Query struct {
 	Days     dates.Range // of the order
 	Customer int64
 	Channel  string
+	Where    book.Filter // those of customers who meet it
 	Status   Status
 	Sort     string // a name of SortNames, "-" before it for descending; "" is by id
 	Limit    int
@@ -59,6 +60,9 @@ func (q *Query) where() (string, []any) {
 	if q.Channel != "" {
 		add(`o.channel = ?`, q.Channel)
 	}
+	if q.Where.SQL != "" {
+		parts, args = append(parts, `o.customer_id IN (SELECT c.id FROM customers c WHERE `+q.Where.SQL+`)`), append(args, q.Where.Args...)
+	}
 	if q.after != 0 {
 		add(`o.id > ?`, q.after)
 	}
@@ -97,7 +101,9 @@ func (q *Query) settle(v *book.View) (err error) {
 }
 
 // byID says whether the orders chosen come by id and may be any of them: the table is then read as it lies.
-func (q *Query) byID() bool { return q.Sort == "" && q.Limit == 0 && q.Customer == 0 }
+func (q *Query) byID() bool {
+	return q.Sort == "" && q.Limit == 0 && q.Customer == 0 && q.Where.SQL == ""
+}
 
 // source is what to read and from where: columns, expressions over orders o and the joins, of the orders chosen, in
 // their order. In the order of ids the table is read as it lies, without a subquery between.
