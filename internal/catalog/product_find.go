@@ -56,9 +56,9 @@ func SKUsByName(v *book.View) (map[string]string, error) {
 	return skus, nil
 }
 
-// IsSKU says whether a text is exactly the sku of a product.
+// IsSKU says whether a text is the sku of a product.
 func IsSKU(v *book.View, text string) (bool, error) {
-	_, is, err := book.One(v, book.Scalar[int64], `SELECT 1 FROM products WHERE sku = ?`, text)
+	_, is, err := book.One(v, book.Scalar[int64], withSKU, text)
 	return is, err
 }
 

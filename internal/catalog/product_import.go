@@ -89,6 +89,7 @@ type importer struct {
 	tally   Tally
 	next    int64 // the id of the next new product
 	save    *saver
+	padded  bool // the book has units with spaces after them
 }
 
 // batch writes one batch.
@@ -98,6 +99,9 @@ func (im *importer) batch(batch []Row) error {
 		if !batch[i].Bad {
 			rows = append(rows, &batch[i])
 		}
+	}
+	if err := im.respell(rows); err != nil {
+		return err
 	}
 	have, err := im.have(rows)
 	if err != nil {

@@ -294,8 +294,8 @@ func (d *Decoder[T]) read(row *Row[T], r *record) {
 	for i := range d.plan {
 		s := &d.plan[i]
 		cell := raw[s.place]
-		if !s.verbatim {
-			cell = trimCell(cell)
+		if trimmed := trimCell(cell); !s.verbatim || trimmed == "" {
+			cell = trimmed
 		}
 		if cell == "" && !clear {
 			continue

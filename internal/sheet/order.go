@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/perla-crm/perla/internal/catalog"
 	"github.com/perla-crm/perla/internal/fault"
 	"github.com/perla-crm/perla/internal/money"
 	"github.com/perla-crm/perla/internal/sales"
@@ -83,8 +84,17 @@ var OrderRows = []Column[sales.Row]{
 	rowText("consultant", sales.FieldConsultant, func(r *sales.Row) *string { return &r.Consultant },
 		"seller", "salesperson", "sales_rep", "employee", "consultora", "vendedor", "vendedora", "consultor", "conseillere", "vendeur", "vendeuse"),
 	rowText("campaign", sales.FieldCampaign, func(r *sales.Row) *string { return &r.Campaign }, "campana", "campanha", "campagne"),
-	rowText("product", sales.FieldProduct, func(r *sales.Row) *string { return &r.Product },
-		"sku", "item", "product_id", "product_code", "lineitem sku", "producto", "articulo", "codigo", "produto", "produit", "article"),
+	{Name: "product", Verbatim: true,
+		Also: []string{"sku", "item", "product_id", "product_code", "lineitem sku", "producto", "articulo", "codigo", "produto", "produit", "article"},
+		Get:  func(r *sales.Row) Value { return Text(r.Product) },
+		Set: func(r *sales.Row, c *Cell) error {
+			if r.Product = catalog.KeepSKU(c.Text); r.Product == "" {
+				r.Clears |= sales.FieldProduct
+			} else {
+				r.Has |= sales.FieldProduct
+			}
+			return nil
+		}},
 	{Name: "quantity", Kind: IntKind, Also: []string{"qty", "units", "cantidad", "unidades", "quantidade", "quantite", "qte"},
 		Get: func(r *sales.Row) Value { return ifHas(r, sales.FieldQuantity, Int(r.Quantity)) },
 		Set: func(r *sales.Row, c *Cell) (err error) {

@@ -81,13 +81,17 @@ func ProductAttribute(key string) Column[catalog.Goods] {
 
 // productText is the column of a text field; import sets it by the rule of the field.
 func productText(f catalog.Fields, get func(*catalog.Product) string) Column[catalog.Product] {
-	return Column[catalog.Product]{Name: f.Name(), Also: productSynonyms[f], Required: f == catalog.FieldSKU,
+	return Column[catalog.Product]{Name: f.Name(), Also: productSynonyms[f], Required: f == catalog.FieldSKU, Verbatim: f == catalog.FieldSKU,
 		Get: func(p *catalog.Product) Value { return Text(get(p)) },
 		Set: func(p *catalog.Product, cell *Cell) error {
 			if cell.Text == "" && f == catalog.FieldName {
 				return nil // a product always has a name
 			}
-			return p.Set(f, cell.Text)
+			err := p.Set(f, cell.Text)
+			if f == catalog.FieldSKU && err == nil {
+				p.SKU = catalog.KeepSKU(cell.Text)
+			}
+			return err
 		}}
 }
 
