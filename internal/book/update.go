@@ -31,6 +31,7 @@ type operation struct {
 	undoes    int64
 	bulk      bool
 	rehearsal bool
+	series    *Series // whose transaction this is one of, or nil
 }
 
 // Update runs fn in one transaction and records what it changed as one operation named what: a verb and ids, never
@@ -90,6 +91,9 @@ func (b *Book) transact(ctx context.Context, db *sql.DB, op operation, fn func(*
 		return err
 	}
 	defer t.log.deafen(conn)
+	if op.series != nil {
+		t.log.operation = op.series.id
+	}
 	if err := fn(t); err != nil {
 		return err
 	}
@@ -99,7 +103,11 @@ func (b *Book) transact(ctx context.Context, db *sql.DB, op operation, fn func(*
 	if op.rehearsal || t.log.operation == 0 {
 		return nil
 	}
-	return tx.Commit()
+	if err := tx.Commit(); err != nil || op.series == nil {
+		return err
+	}
+	op.series.id = t.log.operation
+	return nil
 }
 
 // begin takes the lock of writers. SQLite lets those who wait try again at moments of their own, so that among many the

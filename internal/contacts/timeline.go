@@ -12,7 +12,7 @@ import (
 )
 
 // Timeline is everything dated about a customer up to a day, the latest first: what was said, set and done, her cases, her
-// orders, what she allowed, how far she came and who looked after her.
+// orders, what she allowed and answered to surveys, how far she came and who looked after her.
 func Timeline(v *book.View, customer int64, asOf dates.Date) ([]Moment, error) {
 	var all []Moment
 	for m, err := range Conversation(v, customer, asOf) {
@@ -82,12 +82,15 @@ func ownMoments(v *book.View, customer int64, asOf dates.Date) ([]Moment, error)
 		}
 		m.On, err = dates.ParseISO(day)
 		return m, err
-	}, `SELECT day, what, id, text FROM (
+	}, `SELECT day, what, id, ifnull(text, '') FROM (
 			SELECT given_on AS day, iif(granted, 'consent', 'no consent') AS what, id, channel || ', ' || purpose || ifnull('; ' || source, '') AS text
 				FROM consents WHERE customer_id = ?1 AND given_on <= ?2
 			UNION ALL SELECT since_on, 'stage', id, ifnull(stage, 'none') FROM customer_stages WHERE customer_id = ?1 AND since_on <= ?2
 			UNION ALL SELECT s.since_on, 'consultant', s.id, ifnull(k.name, 'none') FROM customer_consultants s LEFT JOIN consultants k ON k.id = s.consultant_id
 				WHERE s.customer_id = ?1 AND s.since_on <= ?2
+			UNION ALL SELECT min(a.answered_on), 'survey', i.id, s.name || ', ' || i.wave || ': ' || group_concat(ifnull(q.kind || ' ' || a.score, a.text), '; ' ORDER BY q.position)
+				FROM survey_invitations i JOIN surveys s ON s.id = i.survey_id JOIN survey_answers a ON a.invitation_id = i.id JOIN survey_questions q ON q.id = a.question_id
+				WHERE i.customer_id = ?1 AND a.answered_on <= ?2 GROUP BY i.id
 			UNION ALL SELECT created_on, 'created', id, ifnull(source, '') FROM customers WHERE id = ?1 AND created_on <= ?2
 			UNION ALL SELECT archived_on, 'removed', id, '' FROM customers WHERE id = ?1 AND archived_on <= ?2)
 		ORDER BY day DESC, what DESC, id DESC`, customer, asOf.String())
