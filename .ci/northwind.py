@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Black-box checks: what real trade comes to once it is in a book.
 
-usage: northwind.py BINARY DATA_DIR [northwind superstore]      (no name: all)
+usage: northwind.py BINARY DATA_DIR [northwind network superstore]      (no name: all)
 
 DATA_DIR holds the folders northwind, superstore and expected. The files are imported through perla's own commands, joined
 and renamed only where its imports need it, and perla's report of sales must give the expected figures. It prints one line a
@@ -75,6 +75,21 @@ def csv_of(header, rows):
     return out.getvalue()
 
 
+def employees():
+    return {e["EmployeeID"]: e["FirstName"] + " " + e["LastName"] for e in table("northwind", "employees.csv")}
+
+
+def northwind_orders(consultants):
+    """The orders as a file that order import reads, each the sale of a consultant who is named by what consultants says."""
+    orders = {o["OrderID"]: o for o in table("northwind", "orders.csv")}
+    lines = []
+    for line in table("northwind", "order_details.csv"):
+        o = orders[line["OrderID"]]
+        lines.append((line["OrderID"], o["CustomerID"], o["OrderDate"], consultants[o["EmployeeID"]], line["ProductID"], line["Quantity"], line["UnitPrice"],
+                      f"{(Decimal(line['Discount']) * 100).normalize():f}%", o["Freight"]))
+    return csv_of(("ref", "customer", "date", "consultant", "product", "quantity", "unit_price", "discount", "shipping"), lines)
+
+
 def northwind():
     b = Book()
     b.imports("customer", os.path.join(DATA, "northwind", "customers.csv"), 93, "--map",
@@ -83,15 +98,7 @@ def northwind():
     b.imports("product", "-", 77, "--map", "sku=ProductID,name=ProductName,price=UnitPrice,reorder_at=ReorderLevel",
               stdin=csv_of(("ProductID", "ProductName", "category", "UnitPrice", "ReorderLevel"),
                            [(p["ProductID"], p["ProductName"], categories[p["CategoryID"]], p["UnitPrice"], p["ReorderLevel"]) for p in table("northwind", "products.csv")]))
-    employees = {e["EmployeeID"]: e["FirstName"] + " " + e["LastName"] for e in table("northwind", "employees.csv")}
-    orders = {o["OrderID"]: o for o in table("northwind", "orders.csv")}
-    lines = []
-    for line in table("northwind", "order_details.csv"):
-        o = orders[line["OrderID"]]
-        lines.append((line["OrderID"], o["CustomerID"], o["OrderDate"], employees[o["EmployeeID"]], line["ProductID"], line["Quantity"], line["UnitPrice"],
-                      f"{(Decimal(line['Discount']) * 100).normalize():f}%", o["Freight"]))
-    b.imports("order", "-", 830, "--known-customers",
-              stdin=csv_of(("ref", "customer", "date", "consultant", "product", "quantity", "unit_price", "discount", "shipping"), lines))
+    b.imports("order", "-", 830, "--known-customers", stdin=northwind_orders(employees()))
     need(b.rows("sql", "SELECT count(*) AS n FROM v_order_lines")[0]["n"] == "2155", "lines")
 
     by_customer, total = b.sales("customer")
@@ -117,6 +124,48 @@ def northwind():
     need(all(r["margin"] == "" for r in by_consultant.values()), "a margin where no cost is known")
     b.run("check")
     return f"net {total}, {buyers} customers and {len(by_consultant)} employees within 0.03"
+
+
+def network():
+    """The nine employees with their reporting tree as a team, its years as one cycle: their sales, those of their groups, and
+    the commission by brackets, which a payout freezes."""
+    b = Book()
+    staff = table("northwind", "employees.csv")
+    b.imports("consultant", "-", 9, "--map", "ref=EmployeeID,sponsor=ReportsTo,joined_on=HireDate,birthday=BirthDate,phone=HomePhone",
+              stdin=csv_of(("EmployeeID", "name", "ReportsTo", "HireDate", "BirthDate", "HomePhone", "City", "Country"),
+                           [(e["EmployeeID"], e["FirstName"] + " " + e["LastName"], e["ReportsTo"], e["HireDate"], e["BirthDate"], e["HomePhone"], e["City"], e["Country"])
+                            for e in staff]))
+    b.imports("order", "-", 830, stdin=northwind_orders({e["EmployeeID"]: e["EmployeeID"] for e in staff}))
+    b.run("consultant", "cycle", "ALL", "1996-07-01..1998-05-31")
+
+    above = {e["EmployeeID"]: e["ReportsTo"] for e in staff}
+
+    def chain(ref):
+        while ref:
+            yield ref
+            ref = above[ref]
+
+    tree = {r["ref"]: r for r in b.rows("consultant", "tree", "--period", "ALL")}
+    need({ref: r["sponsor"] for ref, r in tree.items()} == above, f"sponsors: {tree}")
+    sales = {}
+    for want in table("expected", "northwind_revenue_by_employee.csv"):
+        got = tree[want["EmployeeID"]]
+        need(got["name"] == want["employee"], f"{got} is not {want['employee']}")
+        close(got["own_sales"], want["net"], "0.03", want["employee"])
+        sales[got["ref"]] = Decimal(got["own_sales"])
+    for ref, got in tree.items():
+        need(int(got["depth"]) == len(list(chain(ref))) - 1, f"depth of {got}")
+        close(got["group_sales"], sum(net for who, net in sales.items() if ref in chain(who)), 0, f"group of {got['name']}")
+    need([r["ref"] for r in b.rows("consultant", "tree", "5", "--depth", "1", "--period", "ALL")] == ["5", "6", "7", "9"], "who works under Buchanan")
+    b.run("consultant", "set", "commission=marginal", "bracket.0=5", "bracket.100000=7", "bracket.200000=10", "--from", "1996-01-01")
+    earned = {r["ref"]: Decimal(r["commission"]) for r in b.rows("report", "commissions", "--period", "ALL")}
+    for ref, net in sales.items():
+        want = (min(net, 100000) * 5 + max(min(net, 200000) - 100000, 0) * 7 + max(net - 200000, 0) * 10) / 100
+        close(earned[ref], want.quantize(Decimal("0.01"), ROUND_HALF_EVEN), 0, f"commission of {ref}")
+    paid = {r["ref"]: Decimal(r["amount"]) for r in b.rows("consultant", "pay", "--period", "ALL")}
+    need(paid == earned, f"paid {paid}, earned {earned}")
+    b.run("check")
+    return f"{len(tree)} employees in {1 + max(int(r['depth']) for r in tree.values())} steps, commission {sum(paid.values())} on {sum(sales.values())}"
 
 
 def superstore():
@@ -155,7 +204,7 @@ def superstore():
     return f"sales {exact}, profit {profit}; to the cent sales {total}, profit {total - cost}"
 
 
-CHECKS = {"northwind": northwind, "superstore": superstore}
+CHECKS = {"northwind": northwind, "network": network, "superstore": superstore}
 
 
 def main():

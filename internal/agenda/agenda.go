@@ -27,11 +27,12 @@ type Agenda struct {
 	query Query
 	rules Rules
 
-	people  map[int64]*Person // who may be spoken to
-	trade   *trade            // what everybody bought
-	goods   map[int64]*goods  // products, by id
+	people  *people        // who may be spoken to
+	trade   *trade         // what everybody bought
+	taken   []taking       // see takings
+	goods   *roster[goods] // products
 	purses  map[int64]loyalty.Spendable
-	due     []Replenishment // see replenishments
+	due     []due // see dues
 	dueRead bool
 }
 
@@ -49,6 +50,9 @@ func (a *Agenda) Day() dates.Date { return a.query.AsOf }
 
 // Rules are the rules the agenda goes by.
 func (a *Agenda) Rules() Rules { return a.rules }
+
+// GoBy makes the agenda go by other rules than those of the book, for what asks with days of its own.
+func (a *Agenda) GoBy(r Rules) { a.rules = r }
 
 // horizon is the last day whose dues are told, where a kind has a notice of its own.
 func (a *Agenda) horizon(notice int) dates.Date {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/perla-crm/perla/internal/book"
 	"github.com/perla-crm/perla/internal/dates"
+	"github.com/perla-crm/perla/internal/insight"
 )
 
 func day(s string) dates.Date {
@@ -250,7 +251,14 @@ func TestEveryKindOfAnyDay(t *testing.T) {
 	for name, b := range books {
 		for _, on := range []string{"0001-01-01", "2026-01-01", "2026-11-22", "9999-12-31"} {
 			for _, within := range []int{AsTheRulesSay, 0, mostDays} {
-				lines := ask(t, b, Query{AsOf: day(on), Within: within}, func(a *Agenda) ([]Line, error) { return a.Lines() })
+				lines := ask(t, b, Query{AsOf: day(on), Within: within}, func(a *Agenda) (list []Line, err error) {
+					all, err := a.Lines()
+					for line := range all.All() {
+						list = append(list, line)
+					}
+					require.Len(t, all.Some(all.Len()), all.Len())
+					return list, err
+				})
 				if name == "empty" || on < "2026" {
 					require.Empty(t, lines, "%s on %s", name, on)
 				}
@@ -277,5 +285,47 @@ func TestRules(t *testing.T) {
 	require.Equal(t, DefaultRules(), read())
 	for _, bad := range [][2]string{{"reconect", "1"}, {"reconnect", "-1"}, {"reconnect", "soon"}, {"near_percent", "101"}, {"reconnect", "99999"}} {
 		require.Error(t, set(bad[0], bad[1]), "%v", bad)
+	}
+}
+
+func TestLevelsAreThoseOfReportValue(t *testing.T) {
+	sold := func(extra ...string) *book.Book {
+		return bookWith(t, append([]string{
+			`WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30) INSERT INTO customers (name, name_key, search, created_on, archived_on)
+				SELECT 'C' || i, 'c' || i, '', '2026-01-01', iif(i % 7 = 0, '2026-06-01', NULL) FROM n`,
+			`WITH n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 199) INSERT INTO orders (customer_id, ordered_on, total, tax, cost)
+				SELECT i * i % 28 + 1, date('2024-01-01', '+' || (i * 5) || ' days'), i * i * 13 % 9000, i % 90, i * 7919 % 5000 FROM n`,
+			`INSERT INTO orders (customer_id, ordered_on, total, cost, original_id) SELECT customer_id, date(ordered_on, '+9 days'), -total / 2, -cost / 2, id FROM orders WHERE id % 11 = 0`,
+			`UPDATE orders SET cancelled_on = '2026-10-01' WHERE id % 13 = 0`,
+			`INSERT INTO point_settings (programme, key, value, since_on) VALUES ('clients', 'point_value', '1', '2024-01-01')`,
+			`INSERT INTO point_entries (customer_id, kind, points, effective_on) SELECT customer_id, 'redeem', -total / 10, ordered_on FROM orders WHERE id % 9 = 0 AND total > 10`,
+			`INSERT INTO point_entries (customer_id, kind, points, effective_on, reverses_id) SELECT customer_id, 'reverse_redeem', -points, date(effective_on, '+3 days'), id FROM point_entries WHERE id % 3 = 0`,
+			`INSERT INTO interactions (customer_id, happened_on, channel, direction, minutes) SELECT id, '2026-03-01', 'call', 'out', id * 10 FROM customers`,
+			`INSERT INTO settings (key, value) VALUES ('service_rate', '1.50')`}, extra...)...)
+	}
+	for name, b := range map[string]*book.Book{"margins": sold(), "a cost is not known": sold(`UPDATE orders SET cost = NULL WHERE id = 60`)} {
+		for _, on := range []string{"2024-06-01", "2025-12-31", "2026-11-22"} {
+			require.NoError(t, b.View(context.Background(), func(v *book.View) error {
+				a, err := New(v, Query{AsOf: day(on), Within: mostDays})
+				require.NoError(t, err)
+				list, err := a.Contacts()
+				require.NoError(t, err)
+				report, err := insight.ReportValues(v, insight.ValueOptions{AsOf: day(on)})
+				require.NoError(t, err)
+				want := map[int64]string{}
+				for i := range report.Rows {
+					want[report.Rows[i].CustomerID] = report.Rows[i].Level
+				}
+				seen := map[string]int{}
+				for _, c := range list {
+					seen[c.Level]++
+					require.Equal(t, want[c.ID], c.Level, "%s on %s: customer %d", name, on, c.ID)
+				}
+				if on == "2026-11-22" {
+					require.Len(t, seen, 3, "%s: every level", name)
+				}
+				return nil
+			}))
+		}
 	}
 }

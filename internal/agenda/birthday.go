@@ -16,15 +16,27 @@ type Birthday struct {
 	Turns int        // years; 0 when nobody knows the year of her birth
 }
 
-// bornOn takes in a birthday, 1984-02-29 or --02-29.
-func (p *Person) bornOn(text string) {
-	if len(text) < 5 {
-		return
+// monthDay is her birthday, MM-DD; "" for unknown.
+func (p *Person) monthDay() string { return p.birthday[max(0, len(p.birthday)-5):] }
+
+// born is the year of her birth; 0 when nobody knows.
+func (p *Person) born() int {
+	if len(p.birthday) != len("1984-02-29") {
+		return 0
 	}
-	p.birthday = strings.Clone(text[len(text)-5:])
-	if len(text) == 10 {
-		p.year, _ = strconv.Atoi(text[:4])
+	year, _ := strconv.Atoi(p.birthday[:4])
+	return year
+}
+
+// birthdaysFrom are the birthdays, MM-DD, that may be shown on some days: all others need no second look.
+func birthdaysFrom(first, last dates.Date) map[string]bool {
+	near := map[string]bool{"02-29": true}
+	for day := first; day <= last && day-first < 366; day++ {
+		if text := day.String(); text != "" {
+			near[text[5:]] = true
+		}
 	}
+	return near
 }
 
 // nextBirthday is the first day from one on that a birthday, MM-DD, is shown on; 0 for what is none.
@@ -45,32 +57,44 @@ func nextBirthday(birthday string, from dates.Date) dates.Date {
 }
 
 // Birthdays are the birthdays from the day on up to the notice of them, the next first. Companies have none.
-func (a *Agenda) Birthdays() ([]Birthday, error) {
+func (a *Agenda) Birthdays() ([]Birthday, error) { return a.BirthdaysSince(a.query.AsOf) }
+
+// BirthdaysSince are the birthdays from an earlier day on, up to the notice: of those that have passed, of who was in the
+// book by then, and of those to come the next.
+func (a *Agenda) BirthdaysSince(from dates.Date) ([]Birthday, error) {
 	people, err := a.everybody()
 	if err != nil {
 		return nil, err
 	}
 	last := a.horizon(a.rules.BirthdayNotice)
 	var list []Birthday
-	for _, p := range people {
-		if p.birthday == "" {
+	near := birthdaysFrom(from, last)
+	for i := range people.list {
+		p := &people.list[i]
+		birthday := p.monthDay()
+		if !near[birthday] {
 			continue
 		}
-		on := nextBirthday(p.birthday, a.query.AsOf)
-		if on.IsZero() || on > last {
-			continue
-		}
-		if known, err := a.known(p); err != nil || !known {
+		for on := nextBirthday(birthday, from); !on.IsZero() && on <= last; on = nextBirthday(birthday, on+1) {
+			known, err := a.known(p)
 			if err != nil {
 				return nil, err
 			}
-			continue
+			if !known {
+				break
+			}
+			past := on < a.query.AsOf
+			if past && p.created > on {
+				continue
+			}
+			b := Birthday{Person: p, On: on}
+			if year, _, _ := on.Civil(); p.born() > 0 {
+				b.Turns = max(0, year-p.born())
+			}
+			if list = append(list, b); !past {
+				break
+			}
 		}
-		b := Birthday{Person: p, On: on}
-		if year, _, _ := on.Civil(); p.year != 0 && year >= p.year {
-			b.Turns = year - p.year
-		}
-		list = append(list, b)
 	}
 	slices.SortFunc(list, func(x, y Birthday) int { return cmp.Or(cmp.Compare(x.On, y.On), cmp.Compare(x.ID, y.ID)) })
 	return list, nil
@@ -82,5 +106,5 @@ func (a *Agenda) known(p *Person) (bool, error) {
 		return true, nil
 	}
 	t, err := a.sold()
-	return err == nil && t.buyers[p.ID] != nil, err
+	return err == nil && t.buyers.of(p.ID) != nil, err
 }

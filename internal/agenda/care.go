@@ -2,10 +2,12 @@ package agenda
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/perla-crm/perla/internal/contacts"
 	"github.com/perla-crm/perla/internal/dates"
+	"github.com/perla-crm/perla/internal/insight"
 	"github.com/perla-crm/perla/internal/money"
 )
 
@@ -42,8 +44,9 @@ func (a *Agenda) Cares() ([]Care, error) {
 		return nil, err
 	}
 	var list []Care
-	for id, b := range t.buyers {
-		p := people[id]
+	for i := range t.buyers.list {
+		b := &t.buyers.list[i]
+		p := people.of(b.CustomerID)
 		if p == nil || b.last.IsZero() {
 			continue
 		}
@@ -79,7 +82,7 @@ func (r *Rules) careOn(ordered, contact, day, until dates.Date) (step Step, due,
 type Contact struct {
 	*Person
 	contacts.NextContact
-	Level       string       // of service, A to C, by her revenue of the last twelve months; "" who bought nothing in them
+	Level       string       // of service, A to C, by what she is worth: that of report value
 	Own         bool         // the cadence is her own, not that of her level
 	LastOrder   dates.Date   // 0 for none
 	Year        money.Amount // her revenue of the last twelve months
@@ -98,17 +101,25 @@ func (a *Agenda) Contacts() ([]Contact, error) {
 	if err != nil {
 		return nil, err
 	}
-	levels, risks := t.levels(), t.risks(a.query.AsOf)
-	last := a.horizon(0)
-	var list []Contact
-	for _, p := range people {
+	levels, err := a.levels(t)
+	if err != nil {
+		return nil, err
+	}
+	risks, last := t.risks(), a.horizon(0)
+	list := make([]Contact, 0, len(people.list))
+	for i := range people.list {
+		p := &people.list[i]
 		if p.LastContact.IsZero() && p.created > a.query.AsOf {
 			continue
 		}
-		c := Contact{Person: p, Level: levels[p.ID], Own: p.cadence != contacts.Cadence{}}
+		c := Contact{Person: p, Level: "C", Own: p.cadence != contacts.Cadence{}}
 		cadence := p.cadence
+		at := t.buyers.place(p.ID)
+		if at >= 0 {
+			c.Level = levels[at]
+		}
 		if !c.Own {
-			if p.stage == "lost" || p.created.IsZero() {
+			if p.lost || p.created.IsZero() {
 				continue
 			}
 			cadence = a.rules.cadence(c.Level)
@@ -116,9 +127,10 @@ func (a *Agenda) Contacts() ([]Contact, error) {
 		if c.NextContact = cadence.Next(p.LastContact, p.created, a.query.AsOf); c.On.IsZero() || c.On > last {
 			continue
 		}
-		if b := t.buyers[p.ID]; b != nil {
-			c.LastOrder, c.Year, c.Risk = b.last, b.year, risks[p.ID]
-			c.MoneyAtRisk = max(0, money.Amount(float64(b.year)*c.Risk+0.5))
+		if at >= 0 {
+			b := &t.buyers.list[at]
+			c.LastOrder, c.Year, c.Risk = b.last, b.year, risks[at]
+			c.MoneyAtRisk = money.Amount(math.RoundToEven(float64(max(b.year, 0)) * c.Risk))
 		}
 		list = append(list, c)
 	}
@@ -128,7 +140,7 @@ func (a *Agenda) Contacts() ([]Contact, error) {
 	return list, nil
 }
 
-// cadence is that of a service level; who bought nothing in the last twelve months is in the lowest.
+// cadence is that of a service level.
 func (r *Rules) cadence(level string) contacts.Cadence {
 	every := r.ContactC
 	switch level {
@@ -140,48 +152,37 @@ func (r *Rules) cadence(level string) contacts.Cadence {
 	return contacts.Cadence{Every: int64(every)}
 }
 
-// levels are the service levels of who bought in the last twelve months, by revenue, the most first: A while the share of
-// those before is under 80 %, B under 95 %, else C.
-func (t *trade) levels() map[int64]string {
-	var list []*buyer
-	var total float64
-	for _, b := range t.buyers {
-		if b.year > 0 {
-			list = append(list, b)
-			total += float64(b.year)
-		}
+// levels are the service levels of the buyers, by place: those of report value.
+func (a *Agenda) levels(t *trade) ([]string, error) {
+	sold := make([]insight.Sold, len(t.buyers.list))
+	for i := range sold {
+		sold[i] = t.buyers.list[i].Sold
 	}
-	slices.SortFunc(list, func(x, y *buyer) int { return cmp.Or(cmp.Compare(y.year, x.year), cmp.Compare(x.id, y.id)) })
-	levels := make(map[int64]string, len(list))
-	var before money.Amount
-	for _, b := range list {
-		switch share := float64(before) / total; {
-		case share < 0.80:
-			levels[b.id] = "A"
-		case share < 0.95:
-			levels[b.id] = "B"
-		default:
-			levels[b.id] = "C"
-		}
-		before += b.year
+	purses, err := a.spendable()
+	if err != nil {
+		return nil, err
 	}
-	return levels
+	var spent []int64
+	for _, p := range purses {
+		spent = append(spent, p.Spent...)
+	}
+	return insight.Levels(a.view, a.query.AsOf, sold, spent)
 }
 
-// risks are the percentiles of recency: for each buyer the part of all of them who bought more lately than she.
-func (t *trade) risks(day dates.Date) map[int64]float64 {
-	var days []dates.Date
-	for _, b := range t.buyers {
-		if b.purchases > 0 {
-			days = append(days, day-b.last)
+// risks are the percentiles of recency: for each buyer, by place, the part of all of them who bought more lately than she.
+func (t *trade) risks() []float64 {
+	var lasts []dates.Date
+	for i := range t.buyers.list {
+		if on := t.buyers.list[i].last; !on.IsZero() {
+			lasts = append(lasts, -on)
 		}
 	}
-	slices.Sort(days)
-	risks := make(map[int64]float64, len(days))
-	for id, b := range t.buyers {
-		if b.purchases > 0 {
-			before, _ := slices.BinarySearch(days, day-b.last)
-			risks[id] = float64(before) / float64(len(days))
+	slices.Sort(lasts)
+	risks := make([]float64, len(t.buyers.list))
+	for i := range risks {
+		if on := t.buyers.list[i].last; !on.IsZero() {
+			later, _ := slices.BinarySearch(lasts, -on)
+			risks[i] = float64(later) / float64(len(lasts))
 		}
 	}
 	return risks

@@ -21,17 +21,22 @@ type goods struct {
 	price                            money.Amount
 	launched, discontinued, archived dates.Date
 	received                         dates.Date // the last day on which some came; 0 for never
+	had                              bool       // it can be had on the day: see sells
 }
 
 // products reads the products of the book, with what there is of them on the day.
-func (a *Agenda) products() (map[int64]*goods, error) {
+func (a *Agenda) products() (*roster[goods], error) {
 	if a.goods != nil {
 		return a.goods, nil
 	}
 	day := a.query.AsOf.String()
-	list, categories := map[int64]*goods{}, map[string][]float64{}
-	err := a.view.Each(func(r book.Row) error {
-		g := &goods{id: r.Int(0), sku: strings.Clone(r.Text(1)), name: strings.Clone(r.Text(2)), category: strings.Clone(r.Text(3)), lasts: int(r.Int(4)),
+	room, err := rowsOf(a.view, "products")
+	if err != nil {
+		return nil, err
+	}
+	list, categories := newRoster[goods](room), map[string][]float64{}
+	err = a.view.Each(func(r book.Row) error {
+		g := goods{id: r.Int(0), sku: strings.Clone(r.Text(1)), name: strings.Clone(r.Text(2)), category: strings.Clone(r.Text(3)), lasts: int(r.Int(4)),
 			price: money.Amount(r.Int(8))}
 		for i, d := range []*dates.Date{&g.launched, &g.discontinued, &g.archived} {
 			*d, _ = dates.ParseISO(r.Text(5 + i)) // perla check proves the days of the book
@@ -39,7 +44,7 @@ func (a *Agenda) products() (map[int64]*goods, error) {
 		if g.lasts > 0 {
 			categories[g.category] = append(categories[g.category], float64(g.lasts))
 		}
-		list[g.id] = g
+		list.add(g.id, g)
 		return nil
 	}, `p.id, p.sku, p.name, p.category, p.replenish_days, p.launched_on, p.discontinued_on, p.archived_on,
 		(SELECT amount FROM product_prices x WHERE x.product_id = p.id AND x.kind = 'price' AND x.since_on <= ? ORDER BY since_on DESC LIMIT 1)`, `products p`, day)
@@ -51,16 +56,18 @@ func (a *Agenda) products() (map[int64]*goods, error) {
 		return nil, err
 	}
 	for id, l := range levels {
-		list[id].Level = l
+		list.of(id).Level = l
 	}
-	for _, g := range list {
+	for i := range list.list {
+		g := &list.list[i]
+		g.had = g.sells(a.query.AsOf)
 		if g.category != "" {
 			g.ofCategory = int(median(categories[g.category]) + 0.5)
 		}
 	}
 	a.goods = list
 	return list, a.view.Each(func(r book.Row) error {
-		list[r.Int(0)].received, _ = dates.ParseISO(r.Text(1))
+		list.of(r.Int(0)).received, _ = dates.ParseISO(r.Text(1))
 		return nil
 	}, `product_id, last_on`, `(SELECT product_id, max(moved_on) AS last_on FROM stock_moves WHERE kind = 'receive' AND moved_on <= ? GROUP BY product_id)`, day)
 }

@@ -2,7 +2,6 @@ package agenda
 
 import (
 	"cmp"
-	"slices"
 
 	"github.com/perla-crm/perla/internal/contacts"
 	"github.com/perla-crm/perla/internal/dates"
@@ -54,51 +53,6 @@ func (l *Line) Overdue(day dates.Date) int {
 	return max(0, int(day-l.DueOn))
 }
 
-// Lines are the lines of some kinds, without one of all: kind by kind, in each what wants to be seen to first.
-func (a *Agenda) Lines(kinds ...Kind) ([]Line, error) {
-	of := map[Kind]func() ([]Line, error){
-		KindCase: a.caseLines, KindTask: a.taskLines,
-		KindBirthday:  func() ([]Line, error) { return linesOf(a, a.Birthdays, birthdayLine) },
-		KindDebt:      func() ([]Line, error) { return linesOf(a, a.Debts, debtLine) },
-		KindQuote:     func() ([]Line, error) { return linesOf(a, a.Quotes, quoteLine) },
-		KindCare:      func() ([]Line, error) { return linesOf(a, a.Cares, careLine) },
-		KindContact:   func() ([]Line, error) { return linesOf(a, a.Contacts, contactLine) },
-		KindReplenish: func() ([]Line, error) { return linesOf(a, a.Replenishments, replenishLine) },
-		KindInterest:  func() ([]Line, error) { return linesOf(a, a.Interests, interestLine) },
-		KindPoints:    func() ([]Line, error) { return linesOf(a, a.Lapses, lapseLine) },
-		KindReward:    func() ([]Line, error) { return linesOf(a, a.Rewards, rewardLine) },
-		KindTier:      func() ([]Line, error) { return linesOf(a, a.Tiers, tierLine) },
-		KindStock:     func() ([]Line, error) { return linesOf(a, a.Shortages, shortageLine) },
-	}
-	var all []Line
-	for _, kind := range wants(kinds) {
-		lines, err := of[kind]()
-		if err != nil {
-			return nil, err
-		}
-		all = slices.Grow(all, len(lines))
-		for priority := Now; priority <= Wait; priority++ {
-			for i := range lines {
-				if lines[i].Priority == priority {
-					lines[i].Kind = kind
-					all = append(all, lines[i])
-				}
-			}
-		}
-	}
-	return all, nil
-}
-
-// linesOf makes a line of each item of a kind.
-func linesOf[T any](a *Agenda, read func() ([]T, error), line func(*Agenda, *T) Line) ([]Line, error) {
-	items, err := read()
-	lines := make([]Line, len(items))
-	for i := range items {
-		lines[i] = line(a, &items[i])
-	}
-	return lines, err
-}
-
 // dueOn is the priority of what is due on a day.
 func (a *Agenda) dueOn(day dates.Date) Priority {
 	switch {
@@ -118,64 +72,54 @@ func (a *Agenda) offer(p *Person, due dates.Date) Priority {
 	return Soon
 }
 
-func (a *Agenda) caseLines() ([]Line, error) {
-	people, err := a.everybody()
-	if err != nil {
-		return nil, err
+func (a *Agenda) casePriority(c *contacts.Case) Priority {
+	switch {
+	case c.Status == contacts.CaseAnswered:
+		return Wait
+	case c.Priority == "high" || c.Priority == "urgent":
+		return Now
 	}
-	list, err := a.Cases()
-	lines := make([]Line, len(list))
-	for i := range list {
-		c := &list[i]
-		l := Line{Person: personOf(people, c.CustomerID, c.Person), CaseID: c.ID, OrderID: c.OrderID, SKU: c.Product, DueOn: c.OpenedOn, Priority: Soon,
-			Why: caseWhy(c), Next: command("case show", c.ID)}
-		switch {
-		case c.Status == contacts.CaseAnswered:
-			l.Priority = Wait
-		case c.Priority == "high" || c.Priority == "urgent":
-			l.Priority = Now
-		}
-		lines[i] = l
-	}
-	return lines, err
+	return Soon
 }
 
-func (a *Agenda) taskLines() ([]Line, error) {
-	people, err := a.everybody()
-	if err != nil {
-		return nil, err
-	}
-	list, err := a.Tasks()
-	lines := make([]Line, len(list))
-	for i := range list {
-		t := &list[i]
-		lines[i] = Line{Person: personOf(people, t.Customer.ID, t.Person()), TaskID: t.ID, CaseID: t.Case, DueOn: t.DueOn, Priority: a.dueOn(t.DueOn),
-			Why: a.lateness(t.DueOn) + ": " + t.What, Next: command("task done", t.ID)}
-	}
-	return lines, err
+func (a *Agenda) caseLine(c *contacts.Case) Line {
+	return Line{Person: a.personOf(c.CustomerID, c.Person), CaseID: c.ID, OrderID: c.OrderID, SKU: c.Product, DueOn: c.OpenedOn, Why: caseWhy(c), Next: command("case show", c.ID)}
+}
+
+func (a *Agenda) taskPriority(t *contacts.Task) Priority { return a.dueOn(t.DueOn) }
+
+func (a *Agenda) taskLine(t *contacts.Task) Line {
+	return Line{Person: a.personOf(t.Customer.ID, t.Person()), TaskID: t.ID, CaseID: t.Case, DueOn: t.DueOn, Why: a.lateness(t.DueOn) + ": " + t.What,
+		Next: command("task done", t.ID)}
 }
 
 // personOf is whom a task or case is about: a customer of the agenda, else a name alone.
-func personOf(people map[int64]*Person, id int64, name string) *Person {
-	if p := people[id]; p != nil {
+func (a *Agenda) personOf(id int64, name string) *Person {
+	if p := a.people.of(id); p != nil {
 		return p
 	}
 	return &Person{ID: id, Name: name}
 }
 
-func birthdayLine(a *Agenda, b *Birthday) Line {
-	l := Line{Person: b.Person, DueOn: b.On, Priority: Wait, Why: a.when(b.On), Next: textCommand(b.Person)}
+func (a *Agenda) birthdayPriority(b *Birthday) Priority {
 	if b.On == a.query.AsOf {
-		l.Priority = Now
+		return Now
 	}
+	return Wait
+}
+
+func (a *Agenda) birthdayLine(b *Birthday) Line {
+	l := Line{Person: b.Person, DueOn: b.On, Why: a.when(b.On), Next: textCommand(b.Person)}
 	if b.Turns > 0 {
 		l.Why += ", turns " + number(int64(b.Turns))
 	}
 	return l
 }
 
-func debtLine(a *Agenda, d *Debt) Line {
-	l := Line{Person: d.Person, DueOn: d.DueOn, Money: d.Amount, HasMoney: true, OrderID: d.OrderID, Priority: a.dueOn(d.DueOn),
+func (a *Agenda) debtPriority(d *Debt) Priority { return a.dueOn(d.DueOn) }
+
+func (a *Agenda) debtLine(d *Debt) Line {
+	l := Line{Person: d.Person, DueOn: d.DueOn, Money: d.Amount, HasMoney: true, OrderID: d.OrderID,
 		Why: a.money(d.Amount) + ", " + a.lateness(d.DueOn), Next: command("payment due", d.ID)}
 	if d.Dues > 1 {
 		l.Why += ", " + number(int64(d.Dues)) + " payments"
@@ -183,30 +127,41 @@ func debtLine(a *Agenda, d *Debt) Line {
 	return l
 }
 
-func quoteLine(a *Agenda, q *Quote) Line {
-	l := Line{Person: q.Person, DueOn: q.DueOn, Money: q.Total, HasMoney: true, OrderID: q.OrderID, Priority: Soon, Next: command("order show", q.OrderID)}
+func (a *Agenda) quotePriority(q *Quote) Priority {
+	switch day := a.query.AsOf; {
+	case q.DueOn > day || !q.ValidUntil.IsZero() && q.ValidUntil < day:
+		return Wait
+	case !q.ValidUntil.IsZero() && q.ValidUntil <= day+2:
+		return Now
+	}
+	return Soon
+}
+
+func (a *Agenda) quoteLine(q *Quote) Line {
+	l := Line{Person: q.Person, DueOn: q.DueOn, Money: q.Total, HasMoney: true, OrderID: q.OrderID, Next: command("order show", q.OrderID)}
 	silent := days(int(a.query.AsOf-max(q.QuotedOn, q.LastContact))) + " without a word"
 	switch day := a.query.AsOf; {
 	case q.ValidUntil.IsZero():
 		l.Why = a.money(q.Total) + ", " + silent
 	case q.ValidUntil < day:
-		l.Why, l.Priority = a.money(q.Total)+", ended "+a.when(q.ValidUntil), Wait
+		l.Why = a.money(q.Total) + ", ended " + a.when(q.ValidUntil)
 	case q.ValidUntil <= day+2:
-		l.Why, l.Priority = a.money(q.Total)+", ends "+a.when(q.ValidUntil), Now
+		l.Why = a.money(q.Total) + ", ends " + a.when(q.ValidUntil)
 	default:
 		l.Why = a.money(q.Total) + ", " + silent + ", ends " + a.when(q.ValidUntil)
-	}
-	if q.DueOn > a.query.AsOf {
-		l.Priority = Wait
 	}
 	return l
 }
 
-func careLine(a *Agenda, c *Care) Line {
-	l := Line{Person: c.Person, DueOn: c.DueOn, OrderID: c.OrderID, Detail: string(c.Step), Priority: a.offer(nobody, c.DueOn), Next: textCommand(c.Person)}
+func (a *Agenda) carePriority(c *Care) Priority {
 	if c.LastDay == a.query.AsOf {
-		l.Priority = Now
+		return Now
 	}
+	return a.offer(nobody, c.DueOn)
+}
+
+func (a *Agenda) careLine(c *Care) Line {
+	l := Line{Person: c.Person, DueOn: c.DueOn, OrderID: c.OrderID, Detail: string(c.Step), Next: textCommand(c.Person)}
 	ago := days(int(a.query.AsOf - c.Ordered))
 	switch c.Step {
 	case StepCheckIn:
@@ -219,14 +174,18 @@ func careLine(a *Agenda, c *Care) Line {
 	return l
 }
 
-func contactLine(a *Agenda, c *Contact) Line {
-	l := Line{Person: c.Person, DueOn: c.On, Money: c.MoneyAtRisk, HasMoney: true, Detail: c.Level, Priority: Soon, Next: textCommand(c.Person)}
+func (a *Agenda) contactPriority(c *Contact) Priority {
 	switch {
 	case c.Late:
-		l.Priority = Now
+		return Now
 	case c.On > a.query.AsOf:
-		l.Priority = Wait
+		return Wait
 	}
+	return Soon
+}
+
+func (a *Agenda) contactLine(c *Contact) Line {
+	l := Line{Person: c.Person, DueOn: c.On, Money: c.MoneyAtRisk, HasMoney: true, Detail: c.Level, Next: textCommand(c.Person)}
 	l.Why = a.lateness(c.On)
 	if c.MoneyAtRisk > 0 {
 		l.Why += ", " + a.money(c.MoneyAtRisk) + " at risk"
@@ -237,45 +196,58 @@ func contactLine(a *Agenda, c *Contact) Line {
 	return l
 }
 
-func replenishLine(a *Agenda, r *Replenishment) Line {
+func (a *Agenda) replenishPriority(d *due) Priority { return a.offer(d.person, d.on) }
+
+func (a *Agenda) replenishLine(d *due) Line {
+	r := d.told()
 	l := Line{Person: r.Person, DueOn: r.DueOn, Money: r.Worth, HasMoney: r.HasWorth, ProductID: r.ProductID, SKU: r.SKU, Product: r.Product, Quantity: r.Quantity,
-		Stock: r.Available, HasStock: r.Tracked, Detail: string(r.Basis), Priority: a.offer(r.Person, r.DueOn), Next: textCommand(r.Person)}
+		Stock: r.Available, HasStock: r.Tracked, Detail: string(r.Basis), Next: textCommand(r.Person)}
 	l.Why = pieces(r.Quantity, r.Product) + ", " + a.usedUp(later(r.LastOn, r.Lasts)) + inStock(r.Tracked, r.Available) + ", " + days(r.Lasts) + " by " + basisWords[r.Basis]
 	return l
 }
 
-func interestLine(a *Agenda, i *Interest) Line {
+func (a *Agenda) interestPriority(i *Interest) Priority {
+	if i.News().IsZero() {
+		return Wait
+	}
+	return a.offer(i.Person, i.AskedOn)
+}
+
+func (a *Agenda) interestLine(i *Interest) Line {
 	l := Line{Person: i.Person, DueOn: cmp.Or(i.News(), i.AskedOn), ProductID: i.ProductID, SKU: i.SKU, Product: i.Product, Stock: i.Available, HasStock: i.Tracked,
-		Priority: a.offer(i.Person, i.AskedOn), Next: textCommand(i.Person)}
+		Next: textCommand(i.Person)}
 	l.Why = "asked for " + i.Product
 	switch {
 	case i.Launched > i.Received:
 		l.Why += ", launched " + a.when(i.Launched)
 	case i.Received > 0:
 		l.Why += ", came in " + a.when(i.Received)
-	default:
-		l.Priority = Wait
 	}
 	l.Why += inStock(i.Tracked, i.Available)
 	return l
 }
 
-func lapseLine(a *Agenda, p *Lapse) Line {
-	l := Line{Person: p.Person, DueOn: p.LastDay, Points: p.Points, Priority: a.offer(p.Person, a.query.AsOf), Next: textCommand(p.Person),
-		Why: count(p.Points, "point") + " of " + number(p.Usable) + " can be spent until " + a.on(p.LastDay)}
+func (a *Agenda) lapsePriority(p *Lapse) Priority {
 	if p.LastDay <= later(a.query.AsOf, 6) {
-		l.Priority = Now
+		return Now
 	}
-	return l
+	return a.offer(p.Person, a.query.AsOf)
 }
 
-func rewardLine(_ *Agenda, g *Goal) Line {
-	return Line{Person: g.Person, Points: g.Missing(), Goal: g.Name, Priority: Wait, Next: textCommand(g.Person),
+func (a *Agenda) lapseLine(p *Lapse) Line {
+	return Line{Person: p.Person, DueOn: p.LastDay, Points: p.Points, Next: textCommand(p.Person),
+		Why: count(p.Points, "point") + " of " + number(p.Usable) + " can be spent until " + a.on(p.LastDay)}
+}
+
+func (a *Agenda) goalPriority(*Goal) Priority { return Wait }
+
+func (a *Agenda) rewardLine(g *Goal) Line {
+	return Line{Person: g.Person, Points: g.Missing(), Goal: g.Name, Next: textCommand(g.Person),
 		Why: count(g.Missing(), "point") + " short of " + g.Name + " (has " + number(g.Has) + " of " + number(g.Needs) + ")"}
 }
 
-func tierLine(a *Agenda, g *Goal) Line {
-	l := Line{Person: g.Person, Goal: g.Name, Priority: Wait, Next: textCommand(g.Person)}
+func (a *Agenda) tierLine(g *Goal) Line {
+	l := Line{Person: g.Person, Goal: g.Name, Next: textCommand(g.Person)}
 	if g.Spent {
 		l.Money, l.HasMoney = money.Amount(g.Missing()), true
 		l.Why = a.money(l.Money) + " short of " + g.Name
@@ -286,12 +258,11 @@ func tierLine(a *Agenda, g *Goal) Line {
 	return l
 }
 
-func shortageLine(a *Agenda, s *Shortage) Line {
-	l := Line{Person: nobody, DueOn: s.ShortOn, ProductID: s.ProductID, SKU: s.SKU, Product: s.Product, Quantity: s.Wanted, Stock: s.Available, HasStock: true, Priority: Soon,
+func (a *Agenda) shortagePriority(s *Shortage) Priority { return a.dueOn(max(s.ShortOn, a.query.AsOf)) }
+
+func (a *Agenda) shortageLine(s *Shortage) Line {
+	l := Line{Person: nobody, DueOn: s.ShortOn, ProductID: s.ProductID, SKU: s.SKU, Product: s.Product, Quantity: s.Wanted, Stock: s.Available, HasStock: true,
 		Next: "perla stock list --low"}
-	if s.ShortOn > a.query.AsOf {
-		l.Priority = Wait
-	}
 	l.Why = s.Product + ": " + number(s.Wanted) + " due in " + days(a.rules.StockAhead) + ", " + number(max(0, s.Available)) + " there"
 	if s.Incoming > 0 {
 		l.Why += ", " + number(s.Incoming) + " to come"

@@ -6,7 +6,6 @@ import (
 
 	"github.com/perla-crm/perla/internal/dates"
 	"github.com/perla-crm/perla/internal/loyalty"
-	"github.com/perla-crm/perla/internal/money"
 )
 
 // Lapse is points that are about to lapse.
@@ -42,7 +41,7 @@ func (a *Agenda) Lapses() ([]Lapse, error) {
 	last := a.horizon(a.rules.PointsNotice)
 	var list []Lapse
 	for id, s := range purses {
-		if p := people[id]; p != nil && s.Lapses > 0 && s.LapsesOn <= last {
+		if p := people.of(id); p != nil && s.Lapses > 0 && s.LapsesOn <= last {
 			list = append(list, Lapse{Person: p, LastDay: s.LapsesOn, Points: s.Lapses, Usable: s.Usable})
 		}
 	}
@@ -95,7 +94,7 @@ func (a *Agenda) Rewards() ([]Goal, error) {
 	tiered := slices.ContainsFunc(open, func(r loyalty.Reward) bool { return r.Tier != "" })
 	var near []int64
 	for id, s := range purses {
-		if people[id] != nil && slices.ContainsFunc(open, func(r loyalty.Reward) bool { return a.rules.near(s.Usable, r.Points) }) {
+		if people.of(id) != nil && slices.ContainsFunc(open, func(r loyalty.Reward) bool { return a.rules.near(s.Usable, r.Points) }) {
 			near = append(near, id)
 		}
 	}
@@ -110,7 +109,7 @@ func (a *Agenda) Rewards() ([]Goal, error) {
 	for _, id := range near {
 		rung := rungs[id]
 		if next, _ := shelf.Next(purses[id].Usable, &rung); a.rules.near(purses[id].Usable, next.Points) {
-			list = append(list, Goal{Person: people[id], Code: next.Code, Name: next.Name, Has: purses[id].Usable, Needs: next.Points})
+			list = append(list, Goal{Person: people.of(id), Code: next.Code, Name: next.Name, Has: purses[id].Usable, Needs: next.Points})
 		}
 	}
 	slices.SortFunc(list, byMissing)
@@ -137,7 +136,7 @@ func (a *Agenda) Tiers() ([]Goal, error) {
 	}
 	var near []int64
 	for id, value := range values {
-		if people[id] != nil && slices.ContainsFunc(tiers, func(t loyalty.Tier) bool { return a.rules.near(value, t.Threshold) }) {
+		if people.of(id) != nil && slices.ContainsFunc(tiers, func(t loyalty.Tier) bool { return a.rules.near(value, t.Threshold) }) {
 			near = append(near, id)
 		}
 	}
@@ -148,7 +147,7 @@ func (a *Agenda) Tiers() ([]Goal, error) {
 	var list []Goal
 	for id, r := range rungs {
 		if r.Next.Code != "" && a.rules.near(r.Value, r.Next.Threshold) {
-			list = append(list, Goal{Person: people[id], Code: r.Next.Code, Name: r.Next.Name, Has: r.Value, Needs: r.Next.Threshold,
+			list = append(list, Goal{Person: people.of(id), Code: r.Next.Code, Name: r.Next.Name, Has: r.Value, Needs: r.Next.Threshold,
 				Spent: settings.TierBasis == loyalty.TierBySpent})
 		}
 	}
@@ -164,8 +163,8 @@ func (a *Agenda) tierValues(s *loyalty.Settings) (map[int64]int64, error) {
 		if err != nil {
 			return nil, err
 		}
-		for id, sum := range t.since(a.query.AsOf, s.TierMonths) {
-			values[id] = int64(sum)
+		for at, sum := range t.since(a.query.AsOf, s.TierMonths) {
+			values[t.buyers.list[at].CustomerID] = int64(sum)
 		}
 		return values, nil
 	}
@@ -174,16 +173,4 @@ func (a *Agenda) tierValues(s *loyalty.Settings) (map[int64]int64, error) {
 		values[id] = p.Earned
 	}
 	return values, err
-}
-
-// since is the net revenue of each customer in the months that end with a day; a return belongs to its original.
-func (t *trade) since(day dates.Date, months int) map[int64]money.Amount {
-	from := monthsFrom(day, months)
-	sums := make(map[int64]money.Amount, len(t.buyers))
-	for i := range t.orders {
-		if s := &t.orders[i]; t.belongs(s) >= from {
-			sums[s.buyer.id] += s.net
-		}
-	}
-	return sums
 }

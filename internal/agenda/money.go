@@ -34,7 +34,7 @@ func (a *Agenda) Debts() ([]Debt, error) {
 	var list []Debt
 	at := map[int64]int{}
 	for _, d := range open { // the oldest first
-		p := people[d.CustomerID]
+		p := people.of(d.CustomerID)
 		if p == nil {
 			continue
 		}
@@ -70,7 +70,7 @@ func (a *Agenda) Quotes() ([]Quote, error) {
 	day := a.query.AsOf
 	var list []Quote
 	err = a.view.Each(func(r book.Row) error {
-		p := people[r.Int(1)]
+		p := people.of(r.Int(1))
 		if p == nil {
 			return nil
 		}

@@ -1,7 +1,7 @@
 package agenda
 
 import (
-	"strings"
+	"slices"
 
 	"github.com/perla-crm/perla/internal/book"
 	"github.com/perla-crm/perla/internal/contacts"
@@ -18,63 +18,156 @@ type Person struct {
 	Email       string
 	LastContact dates.Date // the last time she was reached up to the day; 0 for never
 
-	stage    string
-	birthday string // MM-DD, or "" for unknown
-	year     int    // of her birth; 0 when nobody knows
+	lost     bool   // given up
+	birthday string // 1984-02-29 or --02-29, or "" for unknown
 	cadence  contacts.Cadence
 	created  dates.Date
 }
 
+// people are who may be spoken to, by id, and what they asked about of late.
+type people struct {
+	roster[Person]
+	asked []question
+}
+
+// question is a product that somebody asked about, and when.
+type question struct {
+	customer, product int64
+	on                dates.Date
+}
+
+const (
+	personColumns = "ref,name,language,phone_e164,phone,email,birthday,stage,contact_every,contact_within,created_on,archived_on,erased_on"
+	spokenColumns = "customer_id,happened_on,reached,kind,product_id"
+)
+
+const (
+	personRef = iota
+	personName
+	personLanguage
+	personE164
+	personPhone
+	personEmail
+	personBirthday
+	personStage
+	personEvery
+	personWithin
+	personCreated
+	personArchived
+	personErased
+)
+
 // everybody reads who may be spoken to: customers not archived on the day, whom the query chooses.
-func (a *Agenda) everybody() (map[int64]*Person, error) {
+func (a *Agenda) everybody() (*people, error) {
 	if a.people != nil {
 		return a.people, nil
 	}
+	chosen, all, err := a.chosen()
+	if err != nil {
+		return nil, err
+	}
+	room, err := rowsOf(a.view, "customers")
+	if err != nil {
+		return nil, err
+	}
+	var p *people
+	var texts textPool
+	const fields = 6 // texts of a person
 	day := a.query.AsOf.String()
-	where, args := `c.erased_on IS NULL AND (c.archived_on IS NULL OR c.archived_on > ?)`, []any{day}
+	err = walk(a.view, "customers", personColumns, "id", func(id int64, r cells) error {
+		gone := !r.Null(personErased) || !r.Null(personArchived) && string(r.Text(personArchived)) <= day
+		if _, is := slices.BinarySearch(chosen, id); gone || !all && !is {
+			return nil
+		}
+		p.add(id, Person{ID: id, lost: string(r.Text(personStage)) == "lost", created: dayIn(r, personCreated),
+			cadence: contacts.Cadence{Every: r.Int(personEvery), Within: r.Int(personWithin)}})
+		phone := personE164
+		if r.Null(phone) {
+			phone = personPhone
+		}
+		for _, column := range [fields]int{personRef, personName, personLanguage, phone, personEmail, personBirthday} {
+			texts.add(r.Text(column))
+		}
+		return nil
+	}, func() {
+		p = &people{roster: *newRoster[Person](room)}
+		texts = textPool{make([]byte, 0, 64*room), make([]int32, 0, fields*room)}
+	})
+	if err != nil {
+		return nil, err
+	}
+	text := texts.taker()
+	for i := range p.list {
+		for _, field := range [fields]*string{&p.list[i].Ref, &p.list[i].Name, &p.list[i].Language, &p.list[i].Phone, &p.list[i].Email, &p.list[i].birthday} {
+			*field = text()
+		}
+	}
+	a.people = p
+	return p, a.readSpoken(p)
+}
+
+// chosen are the customers the query asks about, by id; all is true when it asks about everybody.
+func (a *Agenda) chosen() (ids []int64, all bool, err error) {
+	if !a.partial() {
+		return nil, true, nil
+	}
+	where, args := `1`, []any{}
 	switch {
 	case a.query.Consultant != 0 && a.query.AsOf >= a.view.Today():
-		where, args = where+` AND c.consultant_id = ?`, append(args, a.query.Consultant)
+		where, args = `c.consultant_id = ?`, append(args, a.query.Consultant)
 	case a.query.Consultant != 0:
-		where += ` AND (SELECT h.consultant_id FROM customer_consultants h WHERE h.customer_id = c.id AND h.since_on <= ? ORDER BY h.since_on DESC LIMIT 1) = ?`
-		args = append(args, day, a.query.Consultant)
+		where = `(SELECT h.consultant_id FROM customer_consultants h WHERE h.customer_id = c.id AND h.since_on <= ? ORDER BY h.since_on DESC LIMIT 1) = ?`
+		args = append(args, a.query.AsOf.String(), a.query.Consultant)
 	}
 	if a.query.Filter.SQL != "" {
 		where, args = where+` AND (`+a.query.Filter.SQL+`)`, append(args, a.query.Filter.Args...)
 	}
-	people, words := map[int64]*Person{}, names{}
-	err := a.view.Each(func(r book.Row) error {
-		p := &Person{ID: r.Int(0), Ref: strings.Clone(r.Text(1)), Name: strings.Clone(r.Text(2)), Language: words.of(r.Text(3)), Phone: strings.Clone(r.Text(4)),
-			Email: strings.Clone(r.Text(5)), stage: words.of(r.Text(10)), cadence: contacts.Cadence{Every: r.Int(7), Within: r.Int(8)}}
-		p.created, _ = dates.ParseISO(r.Text(9)) // perla check proves the days of the book
-		p.bornOn(r.Text(6))
-		people[p.ID] = p
-		return nil
-	}, `c.id, c.ref, c.name, c.language, coalesce(c.phone_e164, c.phone), c.email, c.birthday, c.contact_every, c.contact_within, c.created_on, c.stage`,
-		`customers c WHERE `+where, args...)
-	if err != nil {
-		return nil, err
-	}
-	err = a.view.Each(func(r book.Row) error {
-		if p := people[r.Int(0)]; p != nil {
-			p.LastContact, _ = dates.ParseISO(r.Text(1))
-		}
-		return nil
-	}, `customer_id, last_on`, `(SELECT customer_id, max(happened_on) AS last_on FROM interactions WHERE reached = 1 AND happened_on <= ? GROUP BY customer_id)`, day)
-	a.people = people
-	return people, err
+	ids, err = book.All(a.view, book.Scalar[int64], `SELECT c.id FROM customers c WHERE `+where+` ORDER BY c.id`, args...)
+	return ids, false, err
 }
 
-// names keeps one copy of texts that come again and again.
-type names map[string]string
+// readSpoken reads when they were last reached, and what they asked about while it is remembered.
+func (a *Agenda) readSpoken(p *people) error {
+	from := a.query.AsOf.AddDays(-a.rules.InterestOpen)
+	return walk(a.view, "interactions", spokenColumns, "id", func(_ int64, r cells) error {
+		who := p.of(r.Int(0))
+		if who == nil {
+			return nil
+		}
+		on := dayIn(r, 1)
+		if on > a.query.AsOf {
+			return nil
+		}
+		if r.Int(2) == 1 {
+			who.LastContact = max(who.LastContact, on)
+		}
+		if on >= from && !r.Null(4) && string(r.Text(3)) == "interest" {
+			p.asked = append(p.asked, question{r.Int(0), r.Int(4), on})
+		}
+		return nil
+	}, func() { p.asked = nil })
+}
 
-func (n names) of(text string) string {
-	kept, known := n[text]
-	if !known {
-		kept = strings.Clone(text)
-		n[kept] = kept
+// textPool keeps many short texts as one.
+type textPool struct {
+	all  []byte
+	ends []int32
+}
+
+func (t *textPool) add(text []byte) {
+	t.all = append(t.all, text...)
+	t.ends = append(t.ends, int32(len(t.all)))
+}
+
+// taker gives the texts back in their order.
+func (t *textPool) taker() func() string {
+	all, start, next := string(t.all), int32(0), 0
+	return func() string {
+		text := all[start:t.ends[next]]
+		start = t.ends[next]
+		next++
+		return text
 	}
-	return kept
 }
 
 // spokenTo says whether she was reached so lately that an offer can wait.

@@ -58,119 +58,125 @@ func OwnPace(purchases []Purchase) (days float64, ok bool) {
 	return median(gaps), true
 }
 
+// due is a replenishment as it is worked out: see Replenishment.
+type due struct {
+	person     *Person
+	goods      *goods
+	basis      Basis
+	quantity   int64
+	lasts      int32
+	lastOn, on dates.Date
+}
+
 // Replenishments are what customers are about to use up, or should have by now, the nearest to its day first. What nobody bought
 // again for as long as it lasts after it was used up is told no more.
 func (a *Agenda) Replenishments() ([]Replenishment, error) {
-	all, err := a.replenishments()
-	if err != nil {
-		return nil, err
+	near, err := a.nearDues()
+	list := make([]Replenishment, len(near))
+	for i := range near {
+		list[i] = near[i].told()
 	}
-	last := a.horizon(0)
-	var list []Replenishment
-	for _, r := range all {
-		if r.DueOn <= last {
-			list = append(list, r)
-		}
-	}
-	away := func(r *Replenishment) int { return max(int(r.DueOn-a.query.AsOf), int(a.query.AsOf-r.DueOn)) }
-	slices.SortStableFunc(list, func(x, y Replenishment) int { return cmp.Compare(away(&x), away(&y)) })
-	return list, nil
+	return list, err
 }
 
-// replenishments are those due up to the day, or as far ahead as the stock is to last or the query asks, by day.
-func (a *Agenda) replenishments() ([]Replenishment, error) {
+func (d *due) told() Replenishment {
+	g := d.goods
+	return Replenishment{Person: d.person, ProductID: g.id, SKU: g.sku, Product: g.name, LastOn: d.lastOn, Quantity: d.quantity, Lasts: int(d.lasts), Basis: d.basis, DueOn: d.on,
+		Worth: g.price * money.Amount(d.quantity), HasWorth: g.price > 0, Tracked: g.Tracked, Available: g.Available}
+}
+
+// nearDues are what Replenishments tells.
+func (a *Agenda) nearDues() ([]due, error) {
+	all, err := a.dues()
+	last := a.horizon(0)
+	end, _ := slices.BinarySearchFunc(all, last+1, func(d due, on dates.Date) int { return cmp.Compare(d.on, on) })
+	away := func(d *due) int { return max(int(d.on-a.query.AsOf), int(a.query.AsOf-d.on)) }
+	return sortByDays(all[:end], away), err
+}
+
+// dues are those due up to the day, or as far ahead as the stock is to last or the query asks, by day, customer and product.
+func (a *Agenda) dues() ([]due, error) {
 	if a.dueRead {
 		return a.due, nil
 	}
-	people, err := a.everybody()
-	if err != nil {
-		return nil, err
-	}
-	t, err := a.sold()
-	if err != nil {
-		return nil, err
-	}
-	products, err := a.products()
-	if err != nil {
-		return nil, err
-	}
-	takings, err := a.readTakings(t, people)
+	takings, err := a.takings()
 	if err != nil {
 		return nil, err
 	}
 	until := later(a.query.AsOf, max(a.query.Within, a.rules.StockAhead))
-	var scratch []Purchase
-	for id, b := range t.buyers {
-		p := people[id]
-		if p == nil {
+	list := make([]due, 0, len(takings)/8)
+	var hers []taking
+	for i := range a.people.list {
+		p := &a.people.list[i]
+		b := a.trade.buyers.of(p.ID)
+		if b == nil {
 			continue
 		}
-		for i := range b.bought {
-			g := products[b.bought[i].product]
-			if !g.sells(a.query.AsOf) {
-				continue
+		hers = hers[:0]
+		for at := b.head; at != chainEnd; at = takings[at].before {
+			hers = append(hers, takings[at])
+		}
+		slices.SortFunc(hers, func(x, y taking) int {
+			if x.product != y.product {
+				return cmp.Compare(x.product, y.product)
 			}
-			scratch = purchasesOf(&b.bought[i], takings, scratch[:0])
-			if r, ok := a.replenishment(g, scratch); ok && r.DueOn <= until {
-				r.Person = p
-				a.due = append(a.due, r)
+			return cmp.Compare(x.on, y.on)
+		})
+		for rest := hers; len(rest) > 0; {
+			n := 1
+			for n < len(rest) && rest[n].product == rest[0].product {
+				n++
 			}
+			if d, ok := a.dueAgain(a.goods.of(rest[0].product), rest[:n]); ok && d.on <= until {
+				d.person = p
+				list = append(list, d)
+			}
+			rest = rest[n:]
 		}
 	}
-	slices.SortFunc(a.due, func(x, y Replenishment) int {
-		return cmp.Or(cmp.Compare(x.DueOn, y.DueOn), cmp.Compare(x.ID, y.ID), cmp.Compare(x.ProductID, y.ProductID))
-	})
-	a.dueRead = true
+	a.due, a.dueRead = sortByDays(list, func(d *due) int { return int(d.on) }), true
 	return a.due, nil
 }
 
-// purchasesOf are the days on which a product was bought and kept, the oldest first.
-func purchasesOf(b *bought, takings []taking, list []Purchase) []Purchase {
-	for at := b.head; at != chainEnd; at = takings[at].before {
-		list = append(list, Purchase{takings[at].on, takings[at].pieces})
-	}
-	slices.SortFunc(list, func(x, y Purchase) int { return cmp.Compare(x.On, y.On) })
-	kept := list[:0]
-	for _, p := range list {
-		if n := len(kept); n > 0 && kept[n-1].On == p.On {
-			kept[n-1].Pieces += p.Pieces
+// purchasesOf are the days on which a product was taken and kept, the oldest first.
+func purchasesOf(takings []taking, list []Purchase) []Purchase {
+	for i := range takings {
+		k := &takings[i]
+		if n := len(list); n > 0 && list[n-1].On == k.on {
+			list[n-1].Pieces += k.pieces
 			continue
 		}
-		kept = append(kept, p)
+		list = append(list, Purchase{k.on, k.pieces})
 	}
-	return slices.DeleteFunc(kept, func(p Purchase) bool { return p.Pieces <= 0 })
+	return slices.DeleteFunc(list, func(p Purchase) bool { return p.Pieces <= 0 })
 }
 
-// replenishment is when a product bought on some days is due again; false when nothing says how long it lasts, or it is
-// long past.
-func (a *Agenda) replenishment(g *goods, purchases []Purchase) (r Replenishment, ok bool) {
+// dueAgain is when a product taken on some days is due again; false when nothing says how long it lasts, or it is long past.
+func (a *Agenda) dueAgain(g *goods, takings []taking) (d due, ok bool) {
+	var few [8]Purchase
+	purchases := purchasesOf(takings, few[:0])
 	if len(purchases) == 0 {
-		return r, false
+		return d, false
 	}
 	last := purchases[len(purchases)-1]
 	pace, own := OwnPace(purchases)
 	switch {
 	case own:
-		r.Basis = BasisOwn
+		d.basis = BasisOwn
 	case g.lasts > 0:
-		pace, r.Basis = float64(g.lasts), BasisProduct
+		pace, d.basis = float64(g.lasts), BasisProduct
 	case g.ofCategory > 0:
-		pace, r.Basis = float64(g.ofCategory), BasisCategory
+		pace, d.basis = float64(g.ofCategory), BasisCategory
 	default:
-		return r, false
+		return d, false
 	}
 	lasts := math.Round(pace * float64(last.Pieces))
-	if lasts < 1 || lasts > mostDays {
-		return r, false
+	if lasts < 1 || lasts > mostDays || a.query.AsOf > later(last.On, 2*int(lasts)) {
+		return d, false
 	}
-	r.Lasts = int(lasts)
-	if a.query.AsOf > later(last.On, 2*r.Lasts) {
-		return r, false
-	}
-	r.DueOn = later(last.On, r.Lasts).AddDays(-a.rules.ReplenishLead)
-	r.ProductID, r.SKU, r.Product, r.LastOn, r.Quantity = g.id, g.sku, g.name, last.On, last.Pieces
-	r.Worth, r.HasWorth, r.Tracked, r.Available = g.price*money.Amount(last.Pieces), g.price > 0, g.Tracked, g.Available
-	return r, true
+	d.goods, d.quantity, d.lasts, d.lastOn = g, last.Pieces, int32(lasts), last.On
+	d.on = later(last.On, int(lasts)).AddDays(-a.rules.ReplenishLead)
+	return d, true
 }
 
 // Shortage is a product of which too little is there for the replenishments to come.
@@ -191,28 +197,30 @@ func (a *Agenda) Shortages() ([]Shortage, error) {
 	if a.partial() {
 		return nil, nil
 	}
-	due, err := a.replenishments()
+	due, err := a.dues()
 	if err != nil {
 		return nil, err
 	}
 	until := later(a.query.AsOf, a.rules.StockAhead)
 	at := map[int64]int{}
 	var list []Shortage
-	for _, r := range due {
-		if r.DueOn > until || !r.Tracked {
+	for i := range due {
+		d := &due[i]
+		g := d.goods
+		if d.on > until || !g.Tracked {
 			continue
 		}
-		i, known := at[r.ProductID]
+		i, known := at[g.id]
 		if !known {
 			i = len(list)
-			at[r.ProductID] = i
-			list = append(list, Shortage{ProductID: r.ProductID, SKU: r.SKU, Product: r.Product, By: until, Available: r.Available, Incoming: a.goods[r.ProductID].Incoming})
+			at[g.id] = i
+			list = append(list, Shortage{ProductID: g.id, SKU: g.sku, Product: g.name, By: until, Available: g.Available, Incoming: g.Incoming})
 		}
 		s := &list[i]
-		s.Wanted += r.Quantity
+		s.Wanted += d.quantity
 		s.Customers++
 		if s.Wanted > s.Available && s.ShortOn.IsZero() {
-			s.ShortOn = max(r.DueOn, a.query.AsOf)
+			s.ShortOn = max(d.on, a.query.AsOf)
 		}
 	}
 	list = slices.DeleteFunc(list, func(s Shortage) bool { return s.ShortOn.IsZero() })

@@ -23,7 +23,7 @@ func (a *Agenda) Tasks() ([]contacts.Task, error) {
 			return nil, err
 		}
 		hers := a.query.Consultant != 0 && (t.Handler.ID == a.query.Consultant || t.Consultant.ID == a.query.Consultant)
-		if hers || people[t.Customer.ID] != nil || t.Customer.ID == 0 && !a.partial() {
+		if hers || people.of(t.Customer.ID) != nil || t.Customer.ID == 0 && !a.partial() {
 			list = append(list, t)
 		}
 	}
@@ -49,7 +49,7 @@ func (a *Agenda) Cases() ([]contacts.Case, error) {
 	}
 	return slices.DeleteFunc(list, func(c contacts.Case) bool {
 		hers := a.query.Consultant != 0 && (c.ConsultantID == a.query.Consultant || c.HandlerRef == ref)
-		return !hers && people[c.CustomerID] == nil
+		return !hers && people.of(c.CustomerID) == nil
 	}), nil
 }
 
@@ -78,15 +78,25 @@ func (a *Agenda) Interests() ([]Interest, error) {
 	if err != nil {
 		return nil, err
 	}
+	latest := map[[2]int64]dates.Date{}
+	for _, q := range people.asked {
+		pair := [2]int64{q.customer, q.product}
+		latest[pair] = max(latest[pair], q.on)
+	}
+	if len(latest) == 0 {
+		return nil, nil
+	}
+	takings, err := a.takings()
+	if err != nil {
+		return nil, err
+	}
 	var list []Interest
-	day := a.query.AsOf
-	err = a.view.Each(func(r book.Row) error {
-		p, g := people[r.Int(0)], products[r.Int(1)]
-		if p == nil || !g.sells(day) || !g.atHand() {
-			return nil
+	for pair, asked := range latest {
+		p, g := people.of(pair[0]), products.of(pair[1])
+		if g == nil || !g.had || !g.atHand() || a.trade.took(takings, p.ID, g.id, asked) {
+			continue
 		}
-		i := Interest{Person: p, ProductID: g.id, SKU: g.sku, Product: g.name, Tracked: g.Tracked, Available: g.Available}
-		i.AskedOn, _ = dates.ParseISO(r.Text(2)) // perla check proves the days of the book
+		i := Interest{Person: p, ProductID: g.id, SKU: g.sku, Product: g.name, AskedOn: asked, Tracked: g.Tracked, Available: g.Available}
 		if g.launched > i.AskedOn {
 			i.Launched = g.launched
 		}
@@ -94,15 +104,23 @@ func (a *Agenda) Interests() ([]Interest, error) {
 			i.Received = g.received
 		}
 		list = append(list, i)
-		return nil
-	}, `customer_id, product_id, asked_on`, `(SELECT customer_id, product_id, max(happened_on) AS asked_on FROM interactions i
-		WHERE kind = 'interest' AND product_id IS NOT NULL AND happened_on BETWEEN ?2 AND ?3 AND NOT EXISTS (
-			SELECT 1 FROM orders o INDEXED BY orders_sales JOIN order_lines l ON l.order_id = o.id
-			WHERE o.customer_id = i.customer_id AND o.ordered_on BETWEEN i.happened_on AND ?3 AND l.product_id = i.product_id AND l.quantity > 0
-			AND (o.is_history = 1 OR o.confirmed_on <= ?3) AND (o.cancelled_on IS NULL OR o.cancelled_on > ?3) AND (o.returned_on IS NULL OR o.returned_on > ?3))
-		GROUP BY customer_id, product_id)`, day.AddDays(-a.rules.InterestOpen).String(), day.String())
+	}
 	slices.SortFunc(list, func(x, y Interest) int {
 		return cmp.Or(cmp.Compare(y.News(), x.News()), cmp.Compare(y.AskedOn, x.AskedOn), cmp.Compare(x.ID, y.ID), strings.Compare(x.SKU, y.SKU))
 	})
-	return list, err
+	return list, nil
+}
+
+// took says whether a customer took a product on a day or later.
+func (t *trade) took(takings []taking, customer, product int64, from dates.Date) bool {
+	b := t.buyers.of(customer)
+	if b == nil {
+		return false
+	}
+	for at := b.head; at != chainEnd; at = takings[at].before {
+		if k := &takings[at]; k.product == product && k.pieces > 0 && k.on >= from {
+			return true
+		}
+	}
+	return false
 }

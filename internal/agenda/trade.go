@@ -8,53 +8,62 @@ import (
 
 	"github.com/perla-crm/perla/internal/book"
 	"github.com/perla-crm/perla/internal/dates"
+	"github.com/perla-crm/perla/internal/insight"
 	"github.com/perla-crm/perla/internal/money"
 )
 
 // trade is what was sold up to the day: the orders that count then, as every report counts them.
 type trade struct {
 	orders []sale // by id
-	buyers map[int64]*buyer
+	back   []giving
+	buyers *roster[buyer]
 }
 
-// sale is an order that counts.
+// sale is an order that counts. Once all are read a return stands on the day of its original, and on none where that does
+// not count.
 type sale struct {
-	id       int64
-	buyer    *buyer
-	on       dates.Date
-	original int64 // the order a return takes back; 0 for any other
-	net      money.Amount
+	id    int64
+	net   money.Amount
+	buyer int32 // the place among the buyers
+	on    dates.Date
+}
+
+// giving is a return: the place of its order, and its original.
+type giving struct {
+	at       int
+	original int64
 }
 
 // buyer is what one customer bought.
 type buyer struct {
-	id        int64
-	purchases int        // orders that took no money back
-	last      dates.Date // the day of the last of these; 0 for none
+	insight.Sold
+	year      money.Amount // net revenue of the last twelve months
 	lastOrder int64
-	year      money.Amount // net revenue of the last twelve months; a return belongs to its original
-	bought    []bought     // by product, once lines are read
-}
-
-// bought is one product that a customer bought.
-type bought struct {
-	product int64
-	head    int32 // the place of the last taking read
-	count   int32
+	last      dates.Date // the day of the last order that took no money back; 0 for none
+	head      int32      // the place of the last taking read
 }
 
 // taking is pieces of a product that a customer took on a day, or gave back.
 type taking struct {
-	on     dates.Date
-	pieces int64
-	before int32 // the place of the one read before it; chainEnd for none
+	product, pieces int64
+	on              dates.Date
+	before          int32 // the place of the one read before it of the same customer; chainEnd for none
 }
+
+// chainEnd is behind the first taking of a chain.
+const chainEnd = -1
 
 // cells are the columns of a row, walked or queried.
 type cells interface {
 	Int(column int) int64
 	Null(column int) bool
 	Text(column int) []byte
+}
+
+// dayIn is the day in a column; 0 for none. perla check proves the days of the book.
+func dayIn(r cells, column int) dates.Date {
+	on, _ := dates.ParseISO(string(r.Text(column)))
+	return on
 }
 
 // queried is a row that SQL gives, its id first.
@@ -65,7 +74,7 @@ func (r queried) Null(column int) bool   { return r.Row.Null(column + 1) }
 func (r queried) Text(column int) []byte { return []byte(r.Row.Text(column + 1)) }
 
 const (
-	saleColumns = "customer_id,ordered_on,total,tax,shipping,original_id,is_history,confirmed_on,cancelled_on,returned_on"
+	saleColumns = "customer_id,ordered_on,total,tax,shipping,original_id,is_history,confirmed_on,cancelled_on,returned_on,cost"
 	lineColumns = "order_id,product_id,quantity"
 )
 
@@ -80,6 +89,7 @@ const (
 	saleConfirmed
 	saleCancelled
 	saleReturned
+	saleCost
 )
 
 // monthsFrom is the first day of so many months that end with a day.
@@ -96,19 +106,24 @@ func (a *Agenda) sold() (*trade, error) {
 	if a.trade != nil {
 		return a.trade, nil
 	}
-	t := &trade{buyers: map[int64]*buyer{}}
+	orders, err := rowsOf(a.view, "orders")
+	if err != nil {
+		return nil, err
+	}
+	buyers, err := rowsOf(a.view, "customers")
+	if err != nil {
+		return nil, err
+	}
 	asOf := a.query.AsOf.String()
-	room, err := rowsOf(a.view, "orders")
+	t := &trade{}
+	err = walk(a.view, "orders", saleColumns, "id", func(id int64, r cells) error { t.take(id, r, asOf); return nil },
+		func() { *t = trade{orders: make([]sale, 0, orders), buyers: newRoster[buyer](buyers)} })
 	if err != nil {
 		return nil, err
 	}
-	t.orders = make([]sale, 0, room)
-	err = walk(a.view, "orders", saleColumns, "id", func(id int64, r cells) error { t.take(id, r, asOf); return nil }, func() { *t = trade{buyers: map[int64]*buyer{}} })
-	if err != nil {
-		return nil, err
-	}
-	for id, sum := range t.since(a.query.AsOf, 12) {
-		t.buyers[id].year = sum
+	t.settleReturns()
+	for at, sum := range t.since(a.query.AsOf, 12) {
+		t.buyers.list[at].year = sum
 	}
 	a.trade = t
 	return t, nil
@@ -116,7 +131,7 @@ func (a *Agenda) sold() (*trade, error) {
 
 // rowsOf is about how many rows a table has, to make room for: ids may have gaps.
 func rowsOf(v *book.View, table string) (int64, error) {
-	const most = 1 << 22
+	const most = 1 << 20
 	last, _, err := book.One(v, book.Scalar[int64], `SELECT ifnull(max(id), 0) FROM `+table)
 	return min(max(last, 0), most), err
 }
@@ -127,107 +142,128 @@ func (t *trade) take(id int64, r cells, asOf string) {
 	if !by(saleOn) || r.Int(saleHistory) != 1 && !by(saleConfirmed) || by(saleCancelled) || by(saleReturned) {
 		return
 	}
-	s := sale{id: id, original: r.Int(saleOriginal), net: money.Amount(r.Int(saleTotal) - r.Int(saleTax) - r.Int(saleShipping))}
-	s.on, _ = dates.ParseISO(string(r.Text(saleOn))) // perla check proves the days of the book
 	customer := r.Int(saleCustomer)
-	if s.buyer = t.buyers[customer]; s.buyer == nil {
-		s.buyer = &buyer{id: customer}
-		t.buyers[customer] = s.buyer
+	place := t.buyers.place(customer)
+	if place < 0 {
+		t.buyers.add(customer, buyer{Sold: insight.Sold{CustomerID: customer}, head: chainEnd})
+		place = int32(len(t.buyers.list) - 1)
 	}
-	if b := s.buyer; s.net >= 0 {
-		b.purchases++
-		if s.on >= b.last {
-			b.last, b.lastOrder = s.on, id
-		}
+	s := sale{id: id, buyer: place, on: dayIn(r, saleOn), net: money.Amount(r.Int(saleTotal) - r.Int(saleTax) - r.Int(saleShipping))}
+	b := &t.buyers.list[place]
+	if s.net >= 0 && s.on >= b.last {
+		b.last, b.lastOrder = s.on, id
 	}
+	if original := r.Int(saleOriginal); original != 0 {
+		t.back = append(t.back, giving{len(t.orders), original})
+	}
+	b.Add(s.net, money.Amount(r.Int(saleCost)), !r.Null(saleCost))
 	t.orders = append(t.orders, s)
 }
 
-// belongs is the day whose revenue an order is: a return belongs to its original.
-func (t *trade) belongs(s *sale) dates.Date {
-	if s.original != 0 {
-		if at, found := t.find(s.original, len(t.orders)); found {
-			return t.orders[at].on
+// settleReturns puts each return on the day whose revenue it lessens: that of its original.
+func (t *trade) settleReturns() {
+	for _, r := range t.back {
+		s := &t.orders[r.at]
+		s.on = 0
+		if at, found := t.find(r.original, 0); found {
+			s.on = t.orders[at].on
 		}
 	}
-	return s.on
 }
 
 // find is the place of an order that counts, which is looked for first at a place and behind it; false for one that does
 // not.
 func (t *trade) find(id int64, at int) (int, bool) {
-	for ; at < len(t.orders) && t.orders[at].id <= id; at++ {
+	const near = 8
+	for range near {
+		if at == len(t.orders) || t.orders[at].id > id {
+			break
+		}
 		if t.orders[at].id == id {
 			return at, true
 		}
-		if t.orders[at].id+2 < id {
-			break
-		}
+		at++
 	}
 	return slices.BinarySearchFunc(t.orders, id, func(s sale, id int64) int { return cmp.Compare(s.id, id) })
 }
 
-// chainEnd is behind the first taking of a chain.
-const chainEnd = -1
-
-// readTakings reads which pieces the people chosen took and when, into the bought of each. What came back counts against
-// the day on which it was bought.
-func (a *Agenda) readTakings(t *trade, people map[int64]*Person) (list []taking, err error) {
-	reset := func() {
-		list = list[:0]
-		for _, b := range t.buyers {
-			b.bought = nil
+// since is the net revenue of each buyer, by place, in the months that end with a day.
+func (t *trade) since(day dates.Date, months int) []money.Amount {
+	from := monthsFrom(day, months)
+	sums := make([]money.Amount, len(t.buyers.list))
+	for i := range t.orders {
+		if s := &t.orders[i]; s.on >= from {
+			sums[s.buyer] += s.net
 		}
 	}
-	var last struct { // the order of the line before
-		id      int64
-		at      int
-		buyer   *buyer // nil: its lines do not matter
-		started dates.Date
+	return sums
+}
+
+// takings reads which pieces the people chosen took and when, of the products that can be had on the day: a chain for each
+// buyer, the last read first. What came back counts against the day on which it was bought.
+func (a *Agenda) takings() ([]taking, error) {
+	if a.taken != nil {
+		return a.taken, nil
+	}
+	people, err := a.everybody()
+	if err != nil {
+		return nil, err
+	}
+	t, err := a.sold()
+	if err != nil {
+		return nil, err
+	}
+	products, err := a.products()
+	if err != nil {
+		return nil, err
 	}
 	room, err := rowsOf(a.view, "order_lines")
 	if err != nil {
 		return nil, err
 	}
-	list = make([]taking, 0, room)
+	var list []taking
+	var order struct { // that of the line before
+		id    int64
+		at    int
+		buyer *buyer // nil: its lines do not matter
+		on    dates.Date
+	}
 	err = walk(a.view, "order_lines", lineColumns, "order_id", func(_ int64, r cells) error {
-		if id := r.Int(0); id != last.id {
-			last.id, last.buyer = id, nil
-			at, counts := t.find(id, last.at)
-			last.at = at
+		if id := r.Int(0); id != order.id {
+			at, counts := t.find(id, order.at)
+			order.id, order.at, order.buyer = id, at, nil
 			if !counts {
 				return nil
 			}
 			s := &t.orders[at]
-			if people[s.buyer.id] == nil {
-				return nil
+			if b := &t.buyers.list[s.buyer]; !s.on.IsZero() && people.place(b.CustomerID) >= 0 {
+				order.buyer, order.on = b, s.on
 			}
-			last.buyer, last.started = s.buyer, t.belongs(s)
 		}
-		if last.buyer != nil {
-			b := last.buyer.of(r.Int(1))
-			list = append(list, taking{on: last.started, pieces: r.Int(2), before: b.head})
-			b.head = int32(len(list) - 1)
-			b.count++
+		if order.buyer == nil {
+			return nil
 		}
+		product := r.Int(1)
+		if g := products.of(product); g == nil || !g.had {
+			return nil
+		}
+		list = append(list, taking{product: product, pieces: r.Int(2), on: order.on, before: order.buyer.head})
+		order.buyer.head = int32(len(list) - 1)
 		return nil
-	}, reset)
+	}, func() {
+		list, order.id = make([]taking, 0, room), 0
+		for i := range t.buyers.list {
+			t.buyers.list[i].head = chainEnd
+		}
+	})
+	a.taken = list
 	return list, err
 }
 
-// of is what she bought of a product.
-func (b *buyer) of(product int64) *bought {
-	for i := range b.bought {
-		if b.bought[i].product == product {
-			return &b.bought[i]
-		}
-	}
-	b.bought = append(b.bought, bought{product: product, head: chainEnd})
-	return &b.bought[len(b.bought)-1]
-}
-
-// walk gives the columns of every row of a table: from its pages where they can be walked, else by SQL, after a reset.
+// walk gives the columns of every row of a table, after a reset: from its pages where they can be walked, else by SQL, after
+// another one.
 func walk(v *book.View, table, columns, order string, fn func(id int64, r cells) error, reset func()) error {
+	reset()
 	err := v.WalkTable(table, strings.Split(columns, ","), func(r *book.TableRow) error { return fn(r.ID, r) })
 	if !errors.Is(err, book.ErrUnwalkable) {
 		return err

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/perla-crm/perla/internal/fault"
@@ -32,9 +33,22 @@ type Config struct {
 	Output string // auto or an output format
 	Path   string // the configuration file's name, whether it exists or not
 
+	Send Send // how messages leave the house
+
 	origins map[string]Origin
 	formats []string
 	unknown []string
+}
+
+// Send is how messages leave the house. A password is never among the settings: the file would keep it.
+type Send struct {
+	Host, Port, User, From string // of the server that takes mail
+	Security               string // starttls, tls, or none on this machine alone
+	PasswordCommand        string // prints the password
+	Unsubscribe            string // the https link behind List-Unsubscribe; "" is a mail to From
+	SMSCommand             string // takes a text message as a line of JSON
+	SocialCommand          string // takes a direct message, likewise
+	Rate                   string // messages a minute at most
 }
 
 // Source is where values come from.
@@ -64,6 +78,16 @@ var keys = []key{
 	{"color", "colour on the terminal: auto, always or never", func(c *Config) *string { return &c.Color }},
 	{"db", "the book's file", func(c *Config) *string { return &c.DB }},
 	{"output", "the output format: auto, or one that -o takes", func(c *Config) *string { return &c.Output }},
+	{"send_rate", "messages a minute at most; 0 is as many as go", func(c *Config) *string { return &c.Send.Rate }},
+	{"sms_command", "the command that sends a text message, a line of JSON on its standard input", func(c *Config) *string { return &c.Send.SMSCommand }},
+	{"smtp_from", "who mail is from: Luz <hola@luz.example>", func(c *Config) *string { return &c.Send.From }},
+	{"smtp_host", "the server that mail is sent through", func(c *Config) *string { return &c.Send.Host }},
+	{"smtp_password_command", "the command that prints the password; else it is PERLA_SMTP_PASSWORD or in the keyring", func(c *Config) *string { return &c.Send.PasswordCommand }},
+	{"smtp_port", "its port, where it is not the usual one", func(c *Config) *string { return &c.Send.Port }},
+	{"smtp_security", "starttls, tls, or none for a server on this machine", func(c *Config) *string { return &c.Send.Security }},
+	{"smtp_unsubscribe", "the https link to unsubscribe; else she writes a mail", func(c *Config) *string { return &c.Send.Unsubscribe }},
+	{"smtp_user", "as whom perla logs in there", func(c *Config) *string { return &c.Send.User }},
+	{"social_command", "the command that sends a direct message, likewise", func(c *Config) *string { return &c.Send.SocialCommand }},
 }
 
 // Keys names the settings there are.
@@ -78,7 +102,7 @@ func Keys() []string {
 // Load resolves every setting. A value that is not allowed, or a file that is not TOML, is a usage fault that says which
 // layer it came from.
 func Load(s Source) (Config, error) {
-	c := Config{Path: filePath(s.Getenv), Color: "auto", Output: "auto", DB: dataPath(s.Getenv), formats: s.Formats,
+	c := Config{Path: filePath(s.Getenv), Color: "auto", Output: "auto", DB: dataPath(s.Getenv), Send: Send{Security: "starttls", Rate: "0"}, formats: s.Formats,
 		origins: make(map[string]Origin, len(keys))}
 	inFile, err := c.readFile()
 	if err != nil {
@@ -152,6 +176,13 @@ func (c Config) allow(name, value string) error {
 	switch name {
 	case "color":
 		allowed = []string{"auto", "always", "never"}
+	case "smtp_security":
+		allowed = []string{"starttls", "tls", "none"}
+	case "smtp_port", "send_rate":
+		if n, err := strconv.Atoi(value); value != "" && (err != nil || n < 0 || n > 65535) {
+			return &fault.Error{Kind: fault.Usage, Field: name, Reason: fmt.Sprintf("%q is no whole number up to 65535", value)}
+		}
+		return nil
 	case "output":
 		allowed = append([]string{"auto"}, c.formats...)
 	default:

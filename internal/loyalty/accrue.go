@@ -2,6 +2,7 @@ package loyalty
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 
 	"github.com/perla-crm/perla/internal/book"
@@ -13,20 +14,55 @@ import (
 // its programme earns at should have earned nothing; after returns what is left of it decides. For a return its original is
 // taken. Points that come are a lot of that day, points that go are taken back as post says.
 func Accrue(tx *book.Tx, reached []Reached) error {
-	if any, err := HasRules(tx.View); err != nil || !any || len(reached) == 0 {
+	return AccrueMany(tx, func(yield func([]Reached, error) bool) { yield(reached, nil) })
+}
+
+// AccrueMany is Accrue for very many orders, some at a time in the order of their days: no more than those are known in
+// full at once. What chunks gives is asked for once for each programme.
+func AccrueMany(tx *book.Tx, chunks iter.Seq2[[]Reached, error]) error {
+	if any, err := HasRules(tx.View); err != nil || !any {
 		return err
 	}
-	byOrder := map[int64]Reached{}
-	ids := make([]int64, len(reached))
+	for _, programme := range Programmes {
+		plan, err := ReadPlan(tx.View, programme)
+		if err != nil {
+			return err
+		}
+		if !plan.Active() {
+			continue
+		}
+		a := accrual{view: tx.View, tx: tx, plan: plan}
+		for reached, err := range chunks {
+			if err == nil {
+				err = tx.Context().Err()
+			}
+			if err != nil {
+				return err
+			}
+			ids, byOrder, err := originalsOf(tx.View, reached)
+			if err != nil {
+				return err
+			}
+			if err := a.accrue(ids, func(o *order) { o.reached = byOrder[o.id] }); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// originalsOf are the orders to which something happened, each once, a return being its original, and what it was.
+func originalsOf(v *book.View, reached []Reached) (ids []int64, byOrder map[int64]Reached, err error) {
+	ids, byOrder = make([]int64, len(reached)), make(map[int64]Reached, len(reached))
 	for i, r := range reached {
 		ids[i] = r.Order
 	}
-	originals := map[int64]int64{}
-	if err := tx.Each(func(r book.Row) error {
+	originals := make(map[int64]int64, len(reached))
+	if err := v.Each(func(r book.Row) error {
 		originals[r.Int(0)] = r.Int(1)
 		return nil
 	}, `id, ifnull(original_id, id)`, `orders WHERE id IN (SELECT value FROM json_each(?))`, listOf(ids)); err != nil {
-		return err
+		return nil, nil, err
 	}
 	ids = ids[:0]
 	for _, r := range reached {
@@ -42,20 +78,7 @@ func Accrue(tx *book.Tx, reached []Reached) error {
 			ids = append(ids, r.Order)
 		}
 	}
-	for _, programme := range Programmes {
-		plan, err := ReadPlan(tx.View, programme)
-		if err != nil {
-			return err
-		}
-		if !plan.Active() {
-			continue
-		}
-		a := accrual{view: tx.View, tx: tx, plan: plan}
-		if err := a.accrue(ids, func(o *order) { o.reached = byOrder[o.id] }); err != nil {
-			return err
-		}
-	}
-	return nil
+	return ids, byOrder, nil
 }
 
 // HasRules says whether any programme has a rule; without one no order and no event earns anything.

@@ -19,6 +19,7 @@ type course struct {
 	spent   map[int64][]climb          // of money, by account and day, as those of points
 	earned  map[int64][]climb          // of points
 	granted map[int64]map[string][]got // by account and the code of a rule that may have a cap
+	counted map[string]int64           // what used gave last
 }
 
 // got is points that a rule gave for a day.
@@ -165,12 +166,17 @@ func (c *course) tier(account int64, day dates.Date) Tier {
 	return l.at(climbs[from:max(from, to)], day).Tier
 }
 
-// used is what counts towards the caps of the rules of a phase, in the time of each that holds a day.
+// used is what counts towards the caps of the rules of a phase, in the time of each that holds a day; until it is asked
+// again.
 func (c *course) used(f *phase, account int64, day dates.Date) map[string]int64 {
 	if !f.capped || len(c.granted[account]) == 0 {
 		return nil
 	}
-	used := map[string]int64{}
+	if c.counted == nil {
+		c.counted = map[string]int64{}
+	}
+	used := c.counted
+	clear(used)
 	for _, rules := range [][]*compiled{f.rates, f.multipliers, f.bonuses} {
 		for _, r := range rules {
 			if r.Cap > 0 {

@@ -35,8 +35,12 @@ func Adjust(tx *book.Tx, a Account, points int64, on dates.Date, reason string) 
 		return Entry{}, err
 	}
 	if p[0].ID == 0 {
-		return Entry{}, &fault.Error{Kind: fault.Conflict, Noun: "points", Reason: fmt.Sprintf("not enough points (has 0, needs %d), and the programme of %s owes none", -points, a.Programme()),
-			Hint: "see what there is with: perla points balance"}
+		people, err := People(tx.View, a.Programme(), a.id())
+		if err != nil {
+			return Entry{}, err
+		}
+		return Entry{}, &fault.Error{Kind: fault.Conflict, Noun: "points", Reason: fmt.Sprintf("not enough: %s has none of the %d asked for, and the programme of %s owes none", people[a.id()].Name, -points, a.Programme()),
+			Hint: "see what there is with: perla points balance " + a.selector()}
 	}
 	return p[0].entry(), nil
 }

@@ -197,9 +197,13 @@ func (l *ledger) takeBack(p *Posting) error {
 	}
 	switch {
 	case s.Shortfall == ShortfallRefuse:
+		people, err := People(l.tx.View, p.Account.Programme(), p.Account.id())
+		if err != nil {
+			return err
+		}
 		return &fault.Error{Kind: fault.Conflict, Noun: "points",
-			Reason: fmt.Sprintf("not enough points to take back (has %d, needs %d), and the programme of %s refuses that", -p.Points-d.left, -p.Points, p.Account.Programme()),
-			Hint:   "give points first: perla points adjust, or let it be a debt: perla points set shortfall debt"}
+			Reason: fmt.Sprintf("not enough to take back: %s has %d of %d, and the programme of %s refuses that", people[p.Account.id()].Name, -p.Points-d.left, -p.Points, p.Account.Programme()),
+			Hint:   "give points first: perla points adjust " + p.Account.selector() + ", or let it be a debt: perla points set shortfall debt"}
 	case s.Shortfall == ShortfallDebt:
 		l.purses[p.Account].debts = append(l.purses[p.Account].debts, d)
 	case p.Kind == EntryReverseEarn:

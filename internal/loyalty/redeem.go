@@ -84,11 +84,19 @@ func (p *purse) has(on dates.Date) (points int64) {
 	return points
 }
 
-// notEnough says what there is of what was asked for.
+// notEnough says who wants to spend what, and what there is of it.
 func notEnough(tx *book.Tx, p *Posting, purse *purse, has int64) error {
-	reason := fmt.Sprintf("has %d usable, needs %d", has, -p.Points)
+	people, err := People(tx.View, p.Account.Programme(), p.Account.id())
+	if err != nil {
+		return err
+	}
+	name, asked := people[p.Account.id()].Name, fmt.Sprintf("%d are asked for", -p.Points)
+	if p.Points == -1 {
+		asked = "1 is asked for"
+	}
+	reason := fmt.Sprintf("%s has %d to spend, and %s", name, has, asked)
 	if p.On != tx.Today() {
-		reason = fmt.Sprintf("had %d usable on %s that were not spent since, needs %d", has, p.On, -p.Points)
+		reason = fmt.Sprintf("%s had %d to spend on %s that were not spent since, and %s", name, has, p.On, asked)
 	}
 	var pending int64
 	var until dates.Date
@@ -104,7 +112,15 @@ func notEnough(tx *book.Tx, p *Posting, purse *purse, has int64) error {
 		}
 		reason += fmt.Sprintf("; %d more %s pending until %s", pending, are, until)
 	}
-	return &fault.Error{Kind: fault.Conflict, Noun: "points", Reason: "not enough points (" + reason + ")", Hint: "see what there is with: perla points balance"}
+	return &fault.Error{Kind: fault.Conflict, Noun: "points", Reason: "not enough: " + reason, Hint: "see what there is with: perla points balance " + p.Account.selector()}
+}
+
+// selector is how a command names the account.
+func (a Account) selector() string {
+	if a.Consultant != 0 {
+		return fmt.Sprintf("--consultant id:%d", a.Consultant)
+	}
+	return fmt.Sprintf("id:%d", a.Customer)
 }
 
 // pastDay is the day on which something is said to have happened, today when none is named.

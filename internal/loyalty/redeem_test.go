@@ -29,11 +29,11 @@ func TestRedeemTakesTheFirstToExpire(t *testing.T) {
 
 	err := s.redeem(ana, 26, 6, "2024-06-01")
 	require.Equal(t, fault.Conflict, fault.KindOf(err))
-	require.EqualError(t, err, "points: not enough points (has 25 usable, needs 26; 40 more are pending until 2024-06-02)")
+	require.EqualError(t, err, "points: not enough: ana has 25 to spend, and 26 are asked for; 40 more are pending until 2024-06-02")
 	require.NoError(t, s.redeem(ana, 25, 6, "2024-06-01"))
-	require.EqualError(t, s.redeem(ana, 1, 6, "2024-06-01"), "points: not enough points (has 0 usable, needs 1; 40 more are pending until 2024-06-02)")
+	require.EqualError(t, s.redeem(ana, 1, 6, "2024-06-01"), "points: not enough: ana has 0 to spend, and 1 is asked for; 40 more are pending until 2024-06-02")
 	require.NoError(t, s.redeem(ana, 50, 6, "2024-05-31"), "entered late: they were there on that day")
-	require.EqualError(t, s.redeem(ana, 1, 6, "2024-05-31"), "points: not enough points (had 0 usable on 2024-05-31 that were not spent since, needs 1; 40 more are pending until 2024-06-02)")
+	require.EqualError(t, s.redeem(ana, 1, 6, "2024-05-31"), "points: not enough: ana had 0 to spend on 2024-05-31 that were not spent since, and 1 is asked for; 40 more are pending until 2024-06-02")
 	require.Equal(t, fault.Usage, fault.KindOf(s.redeem(ana, 1, 6, "2024-06-02")))
 	require.Equal(t, fault.Conflict, fault.KindOf(s.redeem(ana, 0, 6, "2024-06-01")))
 }

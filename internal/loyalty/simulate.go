@@ -66,19 +66,20 @@ func Simulate(v *book.View, programme string, rules []Rule, from dates.Date, abo
 		return s, err
 	}
 	was, now := replays[0], replays[1]
-	ids, err := book.All(v, book.Scalar[int64], `SELECT id FROM orders WHERE original_id IS NULL AND ordered_on >= ? ORDER BY ordered_on, id`, from.String())
+	// What either asks about is read.
+	reader := accrual{view: v, plan: plan.With(slices.Concat(plan.rules, now.plan.rules))}
+	all, err := reader.readArchive(from)
 	if err != nil {
 		return s, err
 	}
-	// Lines are read where either asks about them.
-	reader := accrual{view: v, plan: plan.With(slices.Concat(plan.rules, now.plan.rules))}
 	found := map[int64]*Simulated{}
-	for chunk := range slices.Chunk(ids, ordersInDepth) {
-		orders, err := reader.readOrders(chunk)
-		if err != nil {
+	var orders []order
+	for chunk := range slices.Chunk(all.briefs, ordersInDepth) {
+		if orders, err = reader.readSome(all, chunk, orders); err != nil {
 			return s, err
 		}
-		for _, o := range orders {
+		for i := range orders {
+			o := &orders[i]
 			account := o.account(programme)
 			if account.id() == 0 {
 				continue

@@ -15,6 +15,7 @@ type Spendable struct {
 	LapsesOn dates.Date // the last day on which the usable points first to expire can be spent; 0 when none expires
 	Lapses   int64      // how many those are
 	Earned   int64      // in the months that tiers look back
+	Spent    []int64    // the entries by which she spent points, or had spent ones back
 }
 
 // Spendables is what everybody of a programme who ever had points can spend on a day, by customer or consultant id: what
@@ -24,14 +25,24 @@ func Spendables(v *book.View, programme string, asOf dates.Date) (map[int64]Spen
 	if !errors.Is(err, book.ErrUnwalkable) {
 		return found, err
 	}
-	found = map[int64]Spendable{}
+	return querySpendables(v, programme, asOf)
+}
+
+// querySpendables is the same by SQL.
+func querySpendables(v *book.View, programme string, asOf dates.Date) (map[int64]Spendable, error) {
+	found := map[int64]Spendable{}
 	for s, err := range Balances(v, programme, asOf) {
 		if err != nil {
 			return nil, err
 		}
 		found[s.Account.id()] = Spendable{Usable: s.Usable, LapsesOn: s.LapsesOn, Lapses: s.Lapses, Earned: s.Earned}
 	}
-	return found, nil
+	return found, v.Each(func(r book.Row) error {
+		s := found[r.Int(1)]
+		s.Spent = append(s.Spent, r.Int(0))
+		found[r.Int(1)] = s
+		return nil
+	}, "id, account", `(SELECT id, `+holder(programme)+` AS account FROM point_entries WHERE kind IN ('redeem', 'reverse_redeem') AND effective_on <= ? AND account IS NOT NULL ORDER BY id LIMIT -1)`, asOf.String())
 }
 
 func walkSpendables(v *book.View, programme string, asOf dates.Date) (map[int64]Spendable, error) {
@@ -49,8 +60,17 @@ func walkSpendables(v *book.View, programme string, asOf dates.Date) (map[int64]
 	}); err != nil {
 		return nil, err
 	}
-	sums := map[int64]*Standing{}
-	var before entryDays
+	type sum struct {
+		Standing
+		spent []int64
+	}
+	sums := map[int64]*sum{}
+	last, _, err := book.One(v, book.Scalar[int64], `SELECT ifnull(max(id), 0) FROM point_entries`)
+	if err != nil {
+		return nil, err
+	}
+	const most = 1 << 20 // ids may have gaps
+	before := make(entryDays, 0, min(max(last, 0), most))
 	err = v.WalkTable("point_entries", []string{holder(programme), "kind", "points", "effective_on", "active_from_on", "expires_on", "reverses_id"}, func(r *book.TableRow) error {
 		on := dayOf(string(r.Text(3)))
 		kind := EntryKind(r.Text(1))
@@ -60,10 +80,12 @@ func walkSpendables(v *book.View, programme string, asOf dates.Date) (map[int64]
 		}
 		s := sums[r.Int(0)]
 		if s == nil {
-			s = &Standing{AsOf: asOf}
+			s = &sum{Standing: Standing{AsOf: asOf}}
 			sums[r.Int(0)] = s
 		}
 		switch kind {
+		case EntryRedeem, EntryReverseRedeem:
+			s.spent = append(s.spent, r.ID)
 		case EntryReverseEarn:
 			if of, known := before.of(r.Int(6)); known {
 				on = of
@@ -81,7 +103,7 @@ func walkSpendables(v *book.View, programme string, asOf dates.Date) (map[int64]
 	})
 	found := make(map[int64]Spendable, len(sums))
 	for id, s := range sums {
-		found[id] = Spendable{Usable: s.Usable, LapsesOn: s.LapsesOn, Lapses: s.Lapses, Earned: s.Earned}
+		found[id] = Spendable{Usable: s.Usable, LapsesOn: s.LapsesOn, Lapses: s.Lapses, Earned: s.Earned, Spent: s.spent}
 	}
 	return found, err
 }

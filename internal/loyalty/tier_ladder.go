@@ -91,11 +91,27 @@ func (l *ladder) spans(climbs []climb, day dates.Date) []span {
 	return spans
 }
 
+// value is what climbs come to on a day alone.
+func (l *ladder) value(climbs []climb, day dates.Date) (sum int64) {
+	start := windowStart(day, l.months)
+	for i := range climbs {
+		if c := &climbs[i]; start <= c.day && max(c.day, c.from) <= day && day < lapse(c.until) {
+			sum += c.value
+		}
+	}
+	return sum
+}
+
 // at is where climbs lead on a day. Climbs that ended before what the day looks back to, the time tiers are kept
 // included, make no difference.
 func (l *ladder) at(climbs []climb, day dates.Date) (r Rung) {
-	spans := l.spans(climbs, day)
-	r.Value = spans[len(spans)-1].value
+	var spans []span
+	if l.keep == 0 {
+		r.Value = l.value(climbs, day)
+	} else {
+		spans = l.spans(climbs, day)
+		r.Value = spans[len(spans)-1].value
+	}
 	for _, t := range l.tiers {
 		if !t.Covers(day) {
 			continue

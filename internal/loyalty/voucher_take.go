@@ -119,9 +119,9 @@ func (r *Reward) refuses(v *book.View, a Account, on dates.Date) error {
 	hers, in := tiers[a.id()]
 	switch {
 	case !in:
-		return conflict(fmt.Sprintf("it is for the tier %s, and the account is in none on %s", r.Tier, on), "see how far it is with: perla points balance")
+		return conflict(fmt.Sprintf("it is for the tier %s, and the account is in none on %s", r.Tier, on), "see how far it is with: perla points balance "+a.selector())
 	case higher(hers, wanted) < 0:
-		return conflict(fmt.Sprintf("it is for the tier %s, and the account is in %s on %s", r.Tier, hers.Code, on), "see how far it is with: perla points balance")
+		return conflict(fmt.Sprintf("it is for the tier %s, and the account is in %s on %s", r.Tier, hers.Code, on), "see how far it is with: perla points balance "+a.selector())
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/perla-crm/perla/internal/book"
 	"github.com/perla-crm/perla/internal/money"
 )
 
@@ -112,5 +113,36 @@ func TestCommissionProperties(t *testing.T) {
 				}
 			}
 		}
+	})
+}
+
+// A sale pays the same by whatever channel it came, live or from a file, and whether the order names the consultant or the
+// customer is her client. The sum is that of the example: 30,000 at 5 % to 10,000, 7 % to 25,000 and 10 % above.
+func TestAnyChannelPaysTheSame(t *testing.T) {
+	b := trio(t)
+	terms(t, b, "", "commission=marginal", "bracket.0=5", "bracket.10000=7", "bracket.25000=10")
+	sell(t, b, 1, 2, "2026-10-02", 1_00, "") // who sold herself gets overrides
+	require.NoError(t, update(t, b, func(tx *book.Tx) error {
+		_, err := tx.Exec(`INSERT INTO customer_consultants (customer_id, since_on, consultant_id) VALUES (1, '2020-01-01', 3)`)
+		return err
+	}))
+	rapid.Check(t, func(rt *rapid.T) {
+		first := money.Amount(rapid.Int64Range(1, 30_000_00-1).Draw(rt, "first"))
+		require.NoError(t, b.Rehearse(t.Context(), false, func(tx *book.Tx) error {
+			for _, net := range []money.Amount{first, 30_000_00 - first} {
+				seller := idOrNull(rapid.SampledFrom([]int64{0, 3}).Draw(rt, "named"))
+				channel := orNull(rapid.SampledFrom([]string{"direct", "online", "boutique", "phone", "fair", ""}).Draw(rt, "channel"))
+				live := rapid.Bool().Draw(rt, "live")
+				if _, err := tx.Exec(`INSERT INTO orders (customer_id, ordered_on, total, consultant_id, channel, is_history, confirmed_on)
+					VALUES (1, '2026-10-05', ?, ?, ?, ?, iif(?4, NULL, '2026-10-05'))`, int64(net), seller, channel, !live); err != nil {
+					return err
+				}
+			}
+			earned, _, err := ReadEarnings(tx.View, month(t, tx.View, "2026-10", tx.Today(), nobodyPaid))
+			require.NoError(t, err)
+			require.Equal(t, money.Amount(2_050_00), earned[2].Own)
+			require.Equal(t, part(first, 500)+part(30_000_00-first, 500), earned[1].Override)
+			return nil
+		}))
 	})
 }

@@ -158,7 +158,11 @@ func ambiguous(selector string, hits []*known) error {
 			e.Detail = append(e.Detail, fmt.Sprintf("and %d more", len(hits)-listed))
 			break
 		}
-		e.Detail = append(e.Detail, k.ref+"  "+k.name)
+		line := k.ref
+		if k.name != k.ref {
+			line += "  " + k.name
+		}
+		e.Detail = append(e.Detail, line)
 	}
 	return e
 }
@@ -178,7 +182,11 @@ func (f *finder) nothing(selector, folded string) error {
 		}
 	}
 	if near := fault.Nearest(folded, names); near != "" {
-		e.Hint = "did you mean " + shellWord(called[near].ref) + ", " + called[near].name + "?"
+		k := called[near]
+		if e.Hint = "did you mean " + shellWord(k.ref); k.ref != k.name {
+			e.Hint += ", " + k.name
+		}
+		e.Hint += "?"
 	}
 	return e
 }

@@ -69,12 +69,9 @@ func ExportGuests(v *book.View, o GuestOptions) iter.Seq2[GuestRow, error] {
 // ImportGuests writes the guests of a file and is idempotent: a row is the guest of its event who is its customer or its
 // consultant. Rows it refuses are reported and left out, such as a registration for a full event.
 func ImportGuests(tx *book.Tx, batches iter.Seq[[]GuestRow], o EventImport, report func(Problem)) (Tally, error) {
-	im := &guestImporter{tx: tx, options: o, report: report, events: map[string]*guestList{}, consultants: map[string]int64{}}
-	for k, err := range List(tx.View, ListOptions{All: true}) {
-		if err != nil {
-			return im.tally, err
-		}
-		im.consultants[k.Ref] = k.ID
+	im, err := newGuestImporter(tx, o, report)
+	if err != nil {
+		return im.tally, err
 	}
 	for rows := range batches {
 		if err := im.batch(rows); err != nil {
@@ -87,15 +84,26 @@ func ImportGuests(tx *book.Tx, batches iter.Seq[[]GuestRow], o EventImport, repo
 	return im.tally, nil
 }
 
-// guestImporter is the state of one ImportGuests.
+// guestImporter is the state of one ImportGuests, or ImportAttendance.
 type guestImporter struct {
 	tx          *book.Tx
 	options     EventImport
 	report      func(Problem)
 	tally       Tally
-	events      map[string]*guestList // by code; nil for one that is not there
+	events      map[string]*guestList // by code
 	consultants map[string]int64      // by ref
 	changed     []*Guest              // that are not written yet
+}
+
+func newGuestImporter(tx *book.Tx, o EventImport, report func(Problem)) (*guestImporter, error) {
+	im := &guestImporter{tx: tx, options: o, report: report, events: map[string]*guestList{}, consultants: map[string]int64{}}
+	for k, err := range List(tx.View, ListOptions{All: true}) {
+		if err != nil {
+			return im, err
+		}
+		im.consultants[k.Ref] = k.ID
+	}
+	return im, nil
 }
 
 // guestList is an event and its guests as the book has them, or will have once they are written.
@@ -154,7 +162,6 @@ func (im *guestImporter) list(code string) (*guestList, error) {
 	if list, seen := im.events[code]; seen {
 		return list, nil
 	}
-	im.events[code] = nil
 	id, found, err := book.One(im.tx.View, book.Scalar[int64], `SELECT id FROM events WHERE code = ?`, code)
 	if err != nil || !found {
 		return nil, err

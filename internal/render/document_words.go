@@ -68,6 +68,7 @@ var documentWords = map[string][len(languages)]string{
 	"promotion":       {"Promotion", "Promoción", "Promoção", "Promotion"},
 	"by_cash":         {"cash", "efectivo", "dinheiro", "espèces"},
 	"by_points":       {"points", "puntos", "pontos", "points"},
+	"back_as_points":  {"Of it given back as points", "De ello, devuelto en puntos", "Disto, devolvido em pontos", "Dont rendu en points"},
 	"voucher":         {"Voucher", "Vale", "Vale", "Bon"},
 	"by_card":         {"card", "tarjeta", "cartão", "carte"},
 	"by_transfer":     {"transfer", "transferencia", "transferência", "virement"},

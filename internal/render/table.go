@@ -18,8 +18,8 @@ const gap = "  "
 // than heads.
 //
 // On a terminal it fits the width: first long heads break at their underscores, then text columns shrink, ending in an ellipsis,
-// then columns are left out, those of the highest rank first and of equals the rightmost; figures are never cut. Without ranks all
-// are equal. note names what was left out, and is "" when all is shown. Off a terminal everything is shown whole.
+// as long as they can be read, then columns are left out, those of the highest rank first and of equals the rightmost, those of
+// rank 0 only where the others do not fit at their narrowest; figures are never cut. Without ranks all are equal. note names what was left out, and is "" when all is shown. Off a terminal everything is shown whole.
 func Table(w io.Writer, s Style, heads []string, rows [][]string, right []bool, ranks []int) (note string, err error) {
 	if len(heads) == 0 {
 		return "", nil

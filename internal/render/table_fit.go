@@ -2,8 +2,12 @@ package render
 
 import "strings"
 
-// narrowest is how far a text column shrinks: a day such as 2026-11-22 stays whole, a name is still known.
-const narrowest = 10
+// narrowest is how far a text column shrinks: a day such as 2026-11-22 stays whole, a name is still known. Columns of a rank
+// are left out before others shrink below readable.
+const (
+	narrowest = 10
+	readable  = 16
+)
 
 // layout is a table on its way into a width.
 type layout struct {
@@ -43,14 +47,11 @@ func (t *layout) fit(width int, ranks []int) {
 	}
 	bodies := t.bodyWidths()
 	t.breakHeads(bodies)
-	floors := make([]int, len(t.widths))
-	for i, w := range t.widths {
-		floors[i] = w
-		if !t.right[i] {
-			floors[i] = min(w, narrowest)
-		}
-	}
-	t.leaveOut(t.spare(floors, width, ranks))
+	out := make([]bool, len(t.widths))
+	t.spare(out, t.floors(readable), width, ranks, 1)
+	floors := t.floors(narrowest)
+	t.spare(out, floors, width, ranks, 0)
+	t.leaveOut(out)
 	floors = kept(floors, t.out)
 	t.deep = 1
 	for _, h := range t.heads {
@@ -59,24 +60,37 @@ func (t *layout) fit(width int, ranks []int) {
 	t.shrink(floors, width)
 }
 
-// spare says which columns to leave out so that the others fit, each at its floor: the highest ranks first, of equals the
-// rightmost. One column stays.
-func (t *layout) spare(floors []int, width int, ranks []int) []bool {
-	out := make([]bool, len(floors))
-	for left := len(floors); left > 1 && total(kept(floors, out)) > width; left-- {
-		least, rank := -1, 0
+// floors are how far each column shrinks, a text column to so much.
+func (t *layout) floors(text int) []int {
+	floors := make([]int, len(t.widths))
+	for i, w := range t.widths {
+		floors[i] = w
+		if !t.right[i] {
+			floors[i] = min(w, text)
+		}
+	}
+	return floors
+}
+
+// spare marks columns to leave out so that the others fit, each at its floor: the highest ranks first, down to the least, of
+// equals the rightmost. One column stays.
+func (t *layout) spare(out []bool, floors []int, width int, ranks []int, least int) {
+	for left := len(kept(floors, out)); left > 1 && total(kept(floors, out)) > width; left-- {
+		next, rank := -1, least
 		for i := range floors {
 			own := 0
 			if i < len(ranks) {
 				own = ranks[i]
 			}
-			if !out[i] && (least < 0 || own >= rank) {
-				least, rank = i, own
+			if !out[i] && own >= rank {
+				next, rank = i, own
 			}
 		}
-		out[least] = true
+		if next < 0 {
+			return
+		}
+		out[next] = true
 	}
-	return out
 }
 
 // leaveOut takes columns away.

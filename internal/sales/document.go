@@ -29,6 +29,7 @@ type Document struct {
 	Dues       []Instalment
 	Payments   []Payment // those that name the order
 	Voucher    string    // what a voucher gave, with its code; "" for none
+	PointsBack PointsBack
 }
 
 // Buyer is who buys, as a document names her.
@@ -83,7 +84,10 @@ func DocumentOf(v *book.View, order Order, kind string, day dates.Date) (d Docum
 		}
 		d.Payments = append(d.Payments, p)
 	}
-	d.Voucher, err = voucherOf(v, order.ID)
+	if d.Voucher, err = voucherOf(v, order.ID); err != nil {
+		return d, err
+	}
+	d.PointsBack, err = pointsBackOf(v, order.ID)
 	return d, err
 }
 

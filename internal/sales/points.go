@@ -193,9 +193,10 @@ func (p *placer) earn(e *earning, first int64) error {
 
 // OrderPoints is what an order has to do with points.
 type OrderPoints struct {
-	Earned  int64  // by it, less what was taken back
-	Spent   int64  // on it, less what was given back
-	Voucher string // what its voucher gave, with the code; "" for none
+	Earned  int64      // by it, less what was taken back
+	Spent   int64      // on it, less what was given back
+	Voucher string     // what its voucher gave, with the code; "" for none
+	Back    PointsBack // of a return
 }
 
 // PointsOf is what an order earned and what was spent on it by a day.
@@ -205,9 +206,13 @@ func PointsOf(v *book.View, order int64, asOf dates.Date) (p OrderPoints, err er
 		return p, err
 	}, `SELECT ifnull(sum(iif(kind IN ('redeem', 'reverse_redeem'), 0, points)), 0), ifnull(-sum(iif(kind IN ('redeem', 'reverse_redeem'), points, 0)), 0)
 		FROM point_entries WHERE order_id = ? AND effective_on <= ? AND kind IN ('earn', 'bonus', 'reverse_earn', 'redeem', 'reverse_redeem')`, order, asOf.String())
-	if err == nil {
-		p.Voucher, err = voucherOf(v, order)
+	if err != nil {
+		return p, err
 	}
+	if p.Voucher, err = voucherOf(v, order); err != nil {
+		return p, err
+	}
+	p.Back, err = pointsBackOf(v, order)
 	return p, err
 }
 

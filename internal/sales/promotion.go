@@ -62,7 +62,7 @@ func (p *Promotion) Refuses(o Occasion, lines []CartLine) string {
 		return fmt.Sprintf("ended on %s", p.Until)
 	case p.Channel != "" && book.Fold(p.Channel) != book.Fold(o.Channel):
 		return fmt.Sprintf("is for the channel %s", p.Channel)
-	case p.Segment != "" && !slices.Contains(o.Segments, p.Segment):
+	case p.Segment != "" && !slices.ContainsFunc(o.Segments, func(s string) bool { return book.Fold(s) == book.Fold(p.Segment) }):
 		return fmt.Sprintf("is for the segment %s", p.Segment)
 	case p.MaxUses > 0 && o.Uses >= p.MaxUses:
 		return fmt.Sprintf("is used up (%d of %d)", o.Uses, p.MaxUses)

@@ -31,6 +31,10 @@ var ConsultantCards = slices.Concat(
 	},
 	lift(slices.Concat(Levels[4:5], Levels[7:]), dashboardLevel),
 	[]Column[insight.Dashboard]{
+		dashboardCount("points", func(d *insight.Dashboard) int64 { return d.Points.Usable }),
+		dashboardCount("pending_points", func(d *insight.Dashboard) int64 { return d.Points.Pending }),
+		dashboardCount("expiring_points", func(d *insight.Dashboard) int64 { return d.Points.Lapses }),
+		{Name: "points_expire_on", Kind: DateKind, Get: func(d *insight.Dashboard) Value { return Date(d.Points.LapsesOn) }},
 		dashboardCount("span", func(d *insight.Dashboard) int64 { return d.Span }),
 		dashboardCount("team", func(d *insight.Dashboard) int64 { return d.Team }),
 		dashboardCount("declining", func(d *insight.Dashboard) int64 { return d.Declining }),
