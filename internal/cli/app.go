@@ -72,7 +72,7 @@ func (a *app) run(ctx context.Context) (err error) {
 		return err
 	}
 	root := newRoot(a)
-	root.SetArgs(append([]string{}, expandShort(root, a.args)...)) // never nil, which would mean os.Args
+	root.SetArgs(append([]string{}, expandShort(root, joinPlot(a.args))...)) // never nil, which would mean os.Args
 	err = root.ExecuteContext(ctx)
 	if err == nil {
 		err = a.failed

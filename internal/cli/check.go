@@ -11,6 +11,7 @@ import (
 	"github.com/perla-crm/perla/internal/fault"
 	"github.com/perla-crm/perla/internal/loyalty"
 	"github.com/perla-crm/perla/internal/network"
+	"github.com/perla-crm/perla/internal/outreach"
 	"github.com/perla-crm/perla/internal/sales"
 	"github.com/perla-crm/perla/internal/sheet"
 )
@@ -53,7 +54,7 @@ perla check -o json`,
 			if err != nil {
 				return err
 			}
-			findings, err := b.Verify(cmd.Context(), slices.Concat(contacts.Checks(), catalog.Checks(), network.Checks(), sales.Checks(), loyalty.Checks()))
+			findings, err := b.Verify(cmd.Context(), slices.Concat(contacts.Checks(), catalog.Checks(), network.Checks(), sales.Checks(), loyalty.Checks(), outreach.SurveyChecks(), outreach.AutomationChecks()))
 			if err != nil {
 				return err
 			}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/perla-crm/perla/internal/book"
 	"github.com/perla-crm/perla/internal/config"
+	"github.com/perla-crm/perla/internal/contacts"
 	"github.com/perla-crm/perla/internal/fault"
 	"github.com/perla-crm/perla/internal/sheet"
 )
@@ -32,7 +33,8 @@ Who sells stands at the head of quotes, invoices and receipts and is kept in the
 book, with its other settings:
 ` + indent(wrap(book.SellerKeys(), helpWidth-2)) + `
 Semicolons part the lines of the address, and of the note that quotes and
-invoices end with. What else belongs to a book (currency, country, time zone,
+invoices end with. The book keeps too what an hour spent with a customer costs,
+as service_rate: see perla report profitability. What else belongs to a book (currency, country, time zone,
 locale) is given to perla init.`
 	return cmd
 }
@@ -51,7 +53,7 @@ perla config list -o json`,
 			for _, name := range c.Unknown() {
 				a.warn("config file %s: there is no setting %s%s", c.Path, name, orNearest(name))
 			}
-			return emitSlice(a, configColumns, append(c.List(), a.sellerItems(cmd.Context())...))
+			return emitSlice(a, configColumns, append(c.List(), a.bookItems(cmd.Context())...))
 		},
 	}, configColumns)
 }
@@ -89,8 +91,9 @@ func configSet(a *app) *cobra.Command {
 		Use:   "set KEY VALUE",
 		Short: "Write a setting, into the config file or the book",
 		Long: `The rest of the config file, comments too, stays as it is. A value of auto lets
-perla decide again. Who sells (seller_name and so on) is written into the book,
-where perla undo takes it back; an empty value takes it away.`,
+perla decide again. Who sells (seller_name and so on) and service_rate are
+written into the book, where perla undo takes them back; an empty value takes
+one away.`,
 		Example: `perla config set output json
 perla config set seller_name "Luz Cosmética"
 perla config set seller_address "Calle Mayor 12, 2.º B; 28013 Madrid"
@@ -101,8 +104,8 @@ perla config set db shop.db`,
 			if err := knownSetting(args[0]); err != nil {
 				return err
 			}
-			if slices.Contains(book.SellerKeys(), args[0]) {
-				return a.setSeller(cmd.Context(), args[0], args[1])
+			if slices.Contains(bookKeys(), args[0]) {
+				return a.setInBook(cmd.Context(), args[0], args[1])
 			}
 			path, err := config.Set(a.configSource(), args[0], args[1])
 			if err != nil {
@@ -129,23 +132,31 @@ func completeKeys(_ *cobra.Command, args []string, _ string) ([]cobra.Completion
 	return settingKeys(), cobra.ShellCompDirectiveNoFileComp
 }
 
-// ofBook is where the settings of the seller come from.
+// ofBook is where the settings of the book come from.
 const ofBook config.Origin = "book"
 
-// sellerItems are the settings of the seller, where there is a book to have them.
-func (a *app) sellerItems(ctx context.Context) (items []config.Item) {
+// bookItems are the settings that can be set of the book, where there is one to have them.
+func (a *app) bookItems(ctx context.Context) (items []config.Item) {
 	_ = a.view(ctx, func(v *book.View) error {
 		seller, err := book.SellerOf(v)
 		for _, s := range seller.List() {
 			items = append(items, config.Item{Key: s.Key, Value: s.Value, Origin: ofBook, What: s.What})
 		}
+		if err != nil {
+			return err
+		}
+		rate, err := contacts.ServiceRateText(v)
+		items = append(items, config.Item{Key: contacts.ServiceRateKey, Value: rate, Origin: ofBook, What: "what an hour spent with a customer costs"})
 		return err
 	})
 	return items
 }
 
-// settingKeys are all settings, of the machine and of the seller.
-func settingKeys() []string { return append(config.Keys(), book.SellerKeys()...) }
+// bookKeys are the settings of the book that can be set.
+func bookKeys() []string { return append(book.SellerKeys(), contacts.ServiceRateKey) }
+
+// settingKeys are all settings, of the machine and of the book.
+func settingKeys() []string { return append(config.Keys(), bookKeys()...) }
 
 // knownSetting refuses a key that no setting has.
 func knownSetting(key string) error {
@@ -159,13 +170,13 @@ func knownSetting(key string) error {
 	return err
 }
 
-// configItem is one setting, of the machine or of the seller.
+// configItem is one setting, of the machine or of the book.
 func (a *app) configItem(ctx context.Context, key string) (config.Item, error) {
 	if err := knownSetting(key); err != nil {
 		return config.Item{}, err
 	}
 	c, err := a.settings()
-	if err != nil || !slices.Contains(book.SellerKeys(), key) {
+	if err != nil || !slices.Contains(bookKeys(), key) {
 		if err != nil {
 			return config.Item{}, err
 		}
@@ -174,14 +185,18 @@ func (a *app) configItem(ctx context.Context, key string) (config.Item, error) {
 	if _, err := a.book(ctx); err != nil {
 		return config.Item{}, err
 	}
-	items := a.sellerItems(ctx)
+	items := a.bookItems(ctx)
 	at := slices.IndexFunc(items, func(i config.Item) bool { return i.Key == key })
 	return items[at], nil
 }
 
-// setSeller writes a setting of the seller into the book.
-func (a *app) setSeller(ctx context.Context, key, value string) error {
-	if err := a.update(ctx, "config set "+key, func(tx *book.Tx) error { return book.SetSeller(tx, key, value) }); err != nil {
+// setInBook writes a setting into the book.
+func (a *app) setInBook(ctx context.Context, key, value string) error {
+	set := func(tx *book.Tx) error { return book.SetSeller(tx, key, value) }
+	if key == contacts.ServiceRateKey {
+		set = func(tx *book.Tx) error { return contacts.SetServiceRate(tx, value) }
+	}
+	if err := a.update(ctx, "config set "+key, set); err != nil {
 		return err
 	}
 	a.note("%s is set in the book", key)

@@ -31,6 +31,8 @@ func consultantShow(a *app) *cobra.Command {
   clients          hers who are not archived
   active_clients   bought in the last 90 days, of whoever
   at_risk_clients  bought in the 90 days before those, and not since
+  points           hers, of the consultants' programme, that can be spent
+  expiring_points  of these, those that can be spent until points_expire_on
   span, team       consultants right under her; all under her, however deep
   declining        of these, while active: sold less than before
   emerging         sold more than before
@@ -117,6 +119,9 @@ func (a *app) showDashboard(d *insight.Dashboard) error {
 	sections := []render.Section{{Pairs: about}, {Title: "Sales in " + d.Period.Code, Pairs: pick("own_sales", "before", "trend", "group_sales", "margin", "commission", "orders", "new_clients")},
 		{Title: "Goals", Pairs: goals}, {Title: "Level", Pairs: pick("level", "next", "missing_own", "missing_group", "missing_course")},
 		{Title: "Clients", Pairs: pick("clients", "active_clients", "at_risk_clients")}}
+	if d.Points.Usable != 0 || d.Points.Pending != 0 {
+		sections = append(sections, render.Section{Title: "Points", Pairs: pick("points", "pending_points", "expiring_points", "points_expire_on")})
+	}
 	if d.Team > 0 {
 		sections = append(sections, render.Section{Title: "Team", Pairs: pick("span", "team", "new_consultants", "declining", "emerging", "first_sale", "no_sale")})
 	}
@@ -139,7 +144,10 @@ type dashboardWriter struct {
 func (w *dashboardWriter) page() *render.Page {
 	w.language = render.DocumentLanguage(w.Language, w.setting.Locale)
 	w.words = render.PageWords(w.language)
-	p := &render.Page{Language: w.language, Title: w.Name, Subtitle: w.Ref + ", " + w.word("status_"+w.Status)}
+	p := &render.Page{Language: w.language, Title: w.Name, Subtitle: w.word("status_" + w.Status)}
+	if w.Ref != w.Name {
+		p.Subtitle = w.Ref + ", " + p.Subtitle
+	}
 	level := w.words["no_level"]
 	if w.Level != nil {
 		level = w.Level.Name
@@ -172,6 +180,9 @@ func (w *dashboardWriter) parts(p *render.Page) {
 	}
 	p.Sections = append(p.Sections, render.PageSection{Title: w.words["clients"], Pairs: w.pairs("all_clients", count(w.Clients.All),
 		"active_clients", count(w.Clients.Active), "at_risk_clients", count(w.Clients.AtRisk))})
+	if w.Points.Usable != 0 || w.Points.Pending != 0 {
+		p.Sections = append(p.Sections, w.pointsPart())
+	}
 	if w.Team == 0 {
 		return
 	}
@@ -211,6 +222,18 @@ func (w *dashboardWriter) levelPart() render.PageSection {
 	bar("missing_group", w.Group, w.Next.GroupSales, w.Standing.MissingGroup)
 	if w.Standing.MissingCourse {
 		part.Bars = append(part.Bars, render.Figure{Label: w.words["missing_course"], Value: w.Next.CourseCode})
+	}
+	return part
+}
+
+// pointsPart writes her points, and those that she is about to lose.
+func (w *dashboardWriter) pointsPart() render.PageSection {
+	part := render.PageSection{Title: w.words["points"], Pairs: w.pairs("points_usable", count(w.Points.Usable))}
+	if w.Points.Pending != 0 {
+		part.Pairs = append(part.Pairs, w.pairs("points_pending", count(w.Points.Pending))...)
+	}
+	if w.Points.Lapses != 0 {
+		part.Pairs = append(part.Pairs, w.pairs("points_expiring", count(w.Points.Lapses)+" ("+w.Points.LapsesOn.String()+")")...)
 	}
 	return part
 }

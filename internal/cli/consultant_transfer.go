@@ -65,17 +65,19 @@ perla consultant transfer eva ada`,
 
 func customerAssign(a *app) *cobra.Command {
 	var to string
+	var where whereFlag
 	cmd := a.writing(rowsOf(&cobra.Command{
-		Use:   "assign CUSTOMER...",
+		Use:   "assign [CUSTOMER...]",
 		Short: "Make customers the clients of a consultant, from today",
 		Long: `Make customers the clients of a consultant from today, or with an empty --to of
-nobody. With - selectors are read from standard input, a line each. It is one
-operation: all or none.`,
+nobody: those named, with - those on standard input, a line each, or --where all
+who meet a filter. It is one operation: all or none.`,
 		Example: `perla customer assign ana luis@example.com --to eva
-perla customer list --no-consultant -o ids | perla customer assign - --to K-1`,
+perla customer list --no-consultant -o ids | perla customer assign - --to K-1
+perla customer assign --where "city = Vigo" --to eva`,
 		ValidArgsFunction: a.completeFrom(customerNames),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			ids, err := a.customerIDs(cmd.Context(), args)
+			ids, err := where.customers(cmd.Context(), a, args)
 			if err != nil {
 				return err
 			}
@@ -92,6 +94,7 @@ perla customer list --no-consultant -o ids | perla customer assign - --to K-1`,
 		},
 	}, sheet.CustomersNamed))
 	cmd.Flags().StringVar(&to, "to", "", "whose they are from today: `CONSULTANT`")
+	where.register(cmd)
 	_ = cmd.MarkFlagRequired("to")
 	completeFlag(cmd, "to", a.completeFrom(consultantNames))
 	return cmd

@@ -57,7 +57,7 @@ perla consultant tree --period 2026-10 -o csv`,
 	}, sheet.TreeRows)
 	cmd.Flags().IntVar(&depth, "depth", -1, "only so many `LEVELS` below (default all)")
 	cmd.Flags().StringVar(&period, "period", "", "sales and levels of `PERIOD`: 2026-10, the code of a cycle")
-	cmd.Flags().Lookup("depth").DefValue = ""
+	cmd.Flags().Lookup("depth").DefValue = "0" // help says it in words
 	return cmd
 }
 

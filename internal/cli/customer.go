@@ -74,8 +74,9 @@ perla customer add "Olga Ruiz" --attr "need=sun; gift" --link friend=nuria`,
 
 func customerEdit(a *app) *cobra.Command {
 	var o customerFlags
+	var where whereFlag
 	cmd := a.writing(rowsOf(&cobra.Command{
-		Use:   "edit CUSTOMER...",
+		Use:   "edit [CUSTOMER...]",
 		Short: "Change a customer, or many in one go",
 		Long: `Change the fields that flags name; an empty value clears one. Further e-mails,
 phones, attributes, tags and links are added and taken away one by one.
@@ -88,18 +89,18 @@ perla customer edit ana --tag vip --untag lead
 perla customer edit ana --add-email work:ana@acme.example
 perla customer edit ana --attr skin=dry --attr need=sun --link partner=luis
 perla customer edit ana --unattr need --unlink luis
-perla customer list --city lyon -o ids | perla customer edit - --tag vip`,
+perla customer edit --where "city = Lyon and orders > 1" --tag vip`,
 		ValidArgsFunction: a.completeFrom(customerNames),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !anyChanged(cmd) {
 				return usage(cmd, "nothing to change: name a field, such as --city Lyon")
 			}
-			if len(args) > 1 || args[0] == "-" {
-				return editCustomers(cmd, a, &o, args)
-			}
-			ids, err := a.customerIDs(cmd.Context(), args)
+			ids, err := where.customers(cmd.Context(), a, args)
 			if err != nil {
 				return err
+			}
+			if where.given() || len(args) > 1 || args[0] == "-" {
+				return editCustomers(cmd, a, &o, ids)
 			}
 			var page customerPage
 			err = a.update(cmd.Context(), operationOnIDs("customer edit", ids), func(tx *book.Tx) error {
@@ -125,6 +126,7 @@ perla customer list --city lyon -o ids | perla customer edit - --tag vip`,
 	}, sheet.CustomerCards))
 	o.register(a, cmd, 0)
 	o.registerEdits(cmd)
+	where.register(cmd)
 	return cmd
 }
 
@@ -133,13 +135,9 @@ var onlyOneFlags = []string{"name", "ref", "ref-source", "email", "email-label",
 	"phone", "phone-label", "add-phone", "remove-phone", "prefer-phone"}
 
 // editCustomers changes several customers and prints those whom the change concerned.
-func editCustomers(cmd *cobra.Command, a *app, o *customerFlags, args []string) error {
+func editCustomers(cmd *cobra.Command, a *app, o *customerFlags, ids []int64) (err error) {
 	ctx := cmd.Context()
 	if err := canPick(a, cmd, sheet.CustomersNamed); err != nil {
-		return err
-	}
-	ids, err := a.customerIDs(ctx, args)
-	if err != nil {
 		return err
 	}
 	for _, flag := range onlyOneFlags {
@@ -176,15 +174,15 @@ func emitCustomers(a *app, list []contacts.Customer) error {
 	return emitSlice(a, columns, list)
 }
 
-// anyChanged says whether a flag of the command itself, --dry-run aside, was given.
+// anyChanged says whether a flag of the command itself, --dry-run and --where aside, was given.
 func anyChanged(cmd *cobra.Command) (changed bool) {
-	cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) { changed = changed || f.Changed && f.Name != "dry-run" })
+	cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) { changed = changed || f.Changed && f.Name != "dry-run" && f.Name != "where" })
 	return changed
 }
 
 func customerRemove(a *app) *cobra.Command {
 	return customerChange(a, contacts.Archive, &cobra.Command{
-		Use:   "remove CUSTOMER...",
+		Use:   "remove [CUSTOMER...]",
 		Short: "Archive customers: they leave the lists, and nothing is lost",
 		Long: `Archive customers: they leave the lists, and nothing is lost. With - selectors
 are read from standard input, a line each.`,
@@ -206,9 +204,13 @@ perla customer list --archived -o ids | perla customer restore -`,
 // customerChange completes a command that does one thing to each of several customers, all or none, and prints them.
 func customerChange(a *app, change func(*book.Tx, ...int64) ([]contacts.Customer, error), cmd *cobra.Command) *cobra.Command {
 	verb, _, _ := strings.Cut(cmd.Use, " ")
+	var where whereFlag
+	if verb != "restore" { // the filter finds those who are not archived
+		where.register(cmd)
+	}
 	cmd.ValidArgsFunction = a.completeFrom(customerNames)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		ids, err := a.customerIDs(cmd.Context(), args)
+		ids, err := where.customers(cmd.Context(), a, args)
 		if err != nil {
 			return err
 		}

@@ -22,8 +22,9 @@ type consentFlags struct {
 
 func customerConsent(a *app) *cobra.Command {
 	var o consentFlags
+	var where whereFlag
 	cmd := a.writing(rowsOf(&cobra.Command{
-		Use:   "consent CUSTOMER...",
+		Use:   "consent [CUSTOMER...]",
 		Short: "Show what customers allow, or record what they said",
 		Long: `Show by which channels customers may be written to, and for which purpose, or
 record what they said. What was never said is no consent. Nothing is ever
@@ -43,7 +44,7 @@ perla customer consent ana --history -o json`,
 			if err := o.check(cmd, writes); err != nil {
 				return err
 			}
-			ids, err := a.customerIDs(cmd.Context(), args)
+			ids, err := where.customers(cmd.Context(), a, args)
 			if err != nil {
 				return err
 			}
@@ -55,6 +56,7 @@ perla customer consent ana --history -o json`,
 	}, sheet.Consents))
 	delete(cmd.Annotations, markWrites) // it is a question too, which --as-of belongs to; check refuses it with the rest
 	f := cmd.Flags()
+	where.register(cmd)
 	o.row.Purpose = contacts.ConsentPurposes[0]
 	f.Var(wordsOf(&o.grant, contacts.ConsentChannels...), "grant", "she allows `CHANNEL,...`: "+strings.Join(contacts.ConsentChannels, ", "))
 	f.Var(wordsOf(&o.withdraw, append(slices.Clone(contacts.ConsentChannels), "all")...), "withdraw", "she takes back `CHANNEL,...`, or all")

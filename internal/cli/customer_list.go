@@ -23,6 +23,7 @@ type customerQuery struct {
 	birthdays    int
 	archived     bool
 	all          bool
+	where        whereFlag
 }
 
 // register gives a command the flags.
@@ -45,6 +46,7 @@ func (o *customerQuery) register(a *app, cmd *cobra.Command) {
 	f.BoolVar(&o.archived, "archived", false, "only the archived ones")
 	f.Var(sortBy(&o.options.Sort, contacts.SortNames), "sort", "sort by `COLUMN`, with - before it downwards: "+strings.Join(contacts.SortNames, ", "))
 	f.IntVar(&o.options.Limit, "limit", 0, "at most `N` customers (0 is all)")
+	o.where.register(cmd)
 	cmd.MarkFlagsMutuallyExclusive("consultant", "no-consultant")
 	completeFlag(cmd, "consultant", a.completeFrom(consultantNames))
 	completeFlag(cmd, "company", a.completeFrom(customerNames))
@@ -85,7 +87,8 @@ func (o *customerQuery) choose(a *app, cmd *cobra.Command, v *book.View) (option
 			return options, inFlag("--created-until", err)
 		}
 	}
-	return options, nil
+	options.Where, err = o.where.filter(a, v)
+	return options, err
 }
 
 // customerColumns are the columns of a list of customers: those of every list, or where some are named all that can be,

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/perla-crm/perla/internal/agenda"
 	"github.com/perla-crm/perla/internal/book"
 	"github.com/perla-crm/perla/internal/catalog"
 	"github.com/perla-crm/perla/internal/contacts"
@@ -78,9 +80,10 @@ func makeDemo(ctx context.Context, a *app, dir string) (err error) {
 		"cd " + shellWord(dir),
 		`export PERLA_DB="$PWD/perla.db"`,
 		"perla customer search garcía",
-		"perla task list",
+		"perla today",
 		"perla report rfm --sort -monetary",
 		"perla stock list --low",
+		"perla points balance",
 		"perla order import pedidos-feria.csv",
 	}, "\n"))
 	return nil
@@ -152,6 +155,9 @@ func fillDemo(ctx context.Context, a *app, dir string) (made demoMade, err error
 		if err := keepStock(tx, today); err != nil {
 			return err
 		}
+		if err := buildTeam(tx, today); err != nil {
+			return err
+		}
 		return usePoints(tx, today)
 	})
 	if err != nil {
@@ -162,8 +168,30 @@ func fillDemo(ctx context.Context, a *app, dir string) (made demoMade, err error
 		if err != nil {
 			return err
 		}
-		return new(rfmRequest).emitSummary(a, report)
+		if err := new(rfmRequest).emitSummary(a, report); err != nil || a.columnsGiven || !a.forPeople() {
+			return err
+		}
+		return demoToday(a, v)
 	})
+}
+
+// demoToday tells below the summary what deserves attention.
+func demoToday(a *app, v *book.View) error {
+	day, err := agenda.New(v, agenda.Query{Within: agenda.AsTheRulesSay})
+	if err != nil {
+		return err
+	}
+	lines, err := day.Lines()
+	if err != nil {
+		return err
+	}
+	if a.flags.out != "" {
+		return nil // the file holds the summary
+	}
+	if err := a.write(func(w io.Writer) error { _, err := io.WriteString(w, "\n"); return err }); err != nil {
+		return err
+	}
+	return drawToday(a, day.Day(), lines, len(agenda.Kinds))
 }
 
 // importDemoNamed is importDemo for a file whose header decides what is read, for it names attributes.

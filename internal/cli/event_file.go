@@ -111,9 +111,7 @@ func eventsIn(o *importFlags) (n importer[network.EventRow], err error) {
 			r.Place(line, network.EventFields(present), bad)
 		},
 		place: func(tx *book.Tx, batches iter.Seq[[]network.EventRow], _ importSize, report func(rejection)) (sheet.Imported, error) {
-			t, err := network.ImportEvents(tx, batches, options, func(p network.Problem) {
-				report(rejection{line: p.Line, field: p.Field, reason: p.Reason})
-			})
+			t, err := network.ImportEvents(tx, batches, options, rejecting(report))
 			return importedRows(t), err
 		},
 	}, err
@@ -141,9 +139,7 @@ func guestsIn(o *importFlags) (n importer[network.GuestRow], err error) {
 				ids, err := customers.Resolve(cells)
 				return ids, func(cell string) string { return strings.TrimSuffix(customers.Problem(cell), " (--known-customers)") }, err
 			}
-			t, err := network.ImportGuests(tx, batches, options, func(p network.Problem) {
-				report(rejection{line: p.Line, field: p.Field, reason: p.Reason})
-			})
+			t, err := network.ImportGuests(tx, batches, options, rejecting(report))
 			return importedRows(t), err
 		},
 	}, err

@@ -93,6 +93,8 @@ func prepareBook(t *testing.T, dir, home string) {
 		"team.csv":      "ref,name,sponsor\nK-1,Eva Ruiz,\nK-2,Ada López,K-1\n",
 		"events.csv":    "code,name,kind,held_on\nW-5,Brushes,workshop,2026-11-05\n",
 		"guests.csv":    "event,customer,consultant,attended_on\nW-5,C-1007,,2026-11-05\nW-5,,K-1,2026-11-05\n",
+		"answers.csv":   "customer,answered_on,score,comment\nC-1007,2026-11-20,9,\"so quick\"\nC-1008,2026-11-21,4,\n",
+		"visits.csv":    "date,channel,source,visits\n2026-11-20,online,search,120\n2026-11-21,online,,80\n",
 		"shipment.csv":  "product,quantity,unit_cost,lot,expires_on\nAB-100,24,9.05,L1,2028-03-31\nCR-30,12,4.50,,\n",
 	}
 	for name, text := range files {

@@ -14,7 +14,17 @@ func topics() []topic {
 		{"dates", helpDates},
 		{"numbers", helpNumbers},
 		{"selectors", helpSelectors},
+		{"today", helpToday},
+		{"filters", helpFilters()},
 		{"points", helpPoints},
+		{"rfm", helpRFM},
+		{"value", helpValue},
+		{"churn", helpChurn},
+		{"cohort", helpCohort},
+		{"basket", helpBasket},
+		{"clv", helpCLV},
+		{"nps", helpNPS},
+		{"templates", helpTemplates()},
 		{"output", helpOutput},
 		{"exit-codes", helpExitCodes()},
 		{"environment", helpEnvironment},
@@ -148,6 +158,9 @@ PERLA_DB         the book's file; --db goes before it
 PERLA_OUTPUT     the output format, as -o takes it
 PERLA_COLOR      auto, always or never
 PERLA_NOW        the instant that counts as now, RFC 3339
+PERLA_SMTP_HOST  and the like: each setting of perla config list, in capitals
+PERLA_SMTP_PASSWORD
+                 the password of the mail server, which is no setting
 XDG_DATA_HOME    where the default book lies: perla/perla.db under it
                  (else ~/.local/share)
 XDG_CONFIG_HOME  where the config file lies: perla/config.toml under it

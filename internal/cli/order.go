@@ -43,6 +43,7 @@ type orderQuery struct {
 	status   string
 	sort     string
 	limit    int
+	where    whereFlag
 }
 
 func (o *orderQuery) register(cmd *cobra.Command) {
@@ -53,6 +54,7 @@ func (o *orderQuery) register(cmd *cobra.Command) {
 	f.Var(enumOf(&o.status, sales.StatusNames[1:]...), "status", "only those with `STATUS`: "+strings.Join(sales.StatusNames[1:], ", "))
 	f.Var(sortBy(&o.sort, sales.SortNames), "sort", "sort by `COLUMN`, with - before it downwards: "+strings.Join(sales.SortNames, ", "))
 	f.IntVar(&o.limit, "limit", 0, "at most `N` orders (0 is all)")
+	o.where.register(cmd)
 }
 
 // query is what the flags choose, as of the day asked about.
@@ -76,7 +78,8 @@ func (o *orderQuery) query(a *app, v *book.View) (q sales.Query, err error) {
 		}
 		q.Customer = c.ID
 	}
-	return q, nil
+	q.Where, err = o.where.filter(a, v)
+	return q, err
 }
 
 func orderList(a *app) *cobra.Command {

@@ -224,6 +224,9 @@ func (w *documentWriter) sums(p *render.Document) {
 func (w *documentWriter) money(p *render.Document) {
 	d := w.document
 	if d.Order.Total < 0 {
+		if back := d.PointsBack; back.Points != 0 {
+			p.After = append(p.After, render.Pair{Label: w.words["back_as_points"] + " (" + w.text(sheet.Int(back.Points)) + ")", Value: w.sum(-back.Money)})
+		}
 		return
 	}
 	if len(d.Dues) > 1 || d.Kind == "quote" && len(d.Dues) == 1 && d.Dues[0].On != d.Order.Date {

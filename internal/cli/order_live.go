@@ -10,7 +10,6 @@ import (
 	"github.com/perla-crm/perla/internal/contacts"
 	"github.com/perla-crm/perla/internal/dates"
 	"github.com/perla-crm/perla/internal/fault"
-	"github.com/perla-crm/perla/internal/insight"
 	"github.com/perla-crm/perla/internal/network"
 	"github.com/perla-crm/perla/internal/sales"
 	"github.com/perla-crm/perla/internal/sheet"
@@ -133,30 +132,6 @@ func lastDayFlag(v *book.View, flag, text string) (dates.Date, error) {
 	}
 	d, err := dates.ParseEnd(text, v.Today())
 	return d, inFlag(flag, err)
-}
-
-// segmentsFor are the segments a customer was in the day before an order, where its promotion asks for one.
-func segmentsFor(v *book.View, code string, customer int64, day dates.Date) ([]string, error) {
-	if code == "" {
-		return nil, nil
-	}
-	p, err := sales.FindPromotion(v, code)
-	if err != nil || p.Segment == "" {
-		return nil, err
-	}
-	if day == 0 {
-		day = v.Today()
-	}
-	r, err := insight.ReportRFM(v, insight.RFMOptions{AsOf: day.AddDays(-1)})
-	if err != nil {
-		return nil, err
-	}
-	for _, row := range r.Rows {
-		if row.CustomerID == customer {
-			return []string{row.Segment}, nil
-		}
-	}
-	return []string{insight.SegmentProspect}, nil
 }
 
 // place makes the order that the flags ask for and prints it.

@@ -118,7 +118,7 @@ func (p *orderPage) draw(a *app, w io.Writer) error {
 		}
 		sections = append(sections, render.Section{Title: "What happened", Pairs: story})
 	}
-	sections = append(sections, p.money.section(a), p.pointsSection())
+	sections = append(sections, p.money.section(a), p.pointsSection(a))
 	if err := render.Card(w, style, fmt.Sprintf("Order %d", p.order.ID), sections); err != nil || p.lines[0].SKU == "" {
 		return err
 	}

@@ -94,6 +94,11 @@ func (a *app) format(human sheet.Format) (sheet.Format, error) {
 }
 
 func emitAs[T any](a *app, human sheet.Format, columns []sheet.Column[T], rows iter.Seq2[T, error]) error {
+	untyped, all := sheet.Untyped(columns, rows)
+	return emitUntyped(a, human, untyped, all)
+}
+
+func emitUntyped(a *app, human sheet.Format, columns []sheet.Column[any], rows iter.Seq2[any, error]) error {
 	format, err := a.format(human)
 	if err != nil {
 		return err

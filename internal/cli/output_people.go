@@ -21,7 +21,7 @@ func (a *app) style() (render.Style, error) {
 }
 
 // draw prints rows for people: a table, or a card for each.
-func draw[T any](a *app, w io.Writer, o sheet.Output, columns []sheet.Column[T], rows iter.Seq2[T, error]) error {
+func draw(a *app, w io.Writer, o sheet.Output, columns []sheet.Column[any], rows iter.Seq2[any, error]) error {
 	picked, err := sheet.Pick(columns, o.Columns)
 	if err != nil {
 		return err

@@ -27,6 +27,7 @@ type balanceQuery struct {
 	debt             bool
 	limit            int
 	expiresOn, asked dates.Date
+	where            whereFlag
 }
 
 func (o *balanceQuery) register(a *app, cmd *cobra.Command) {
@@ -39,6 +40,7 @@ func (o *balanceQuery) register(a *app, cmd *cobra.Command) {
 	f.BoolVar(&o.debt, "debt", false, "only who owes points")
 	f.Var(sortBy(&o.sort, balanceSorts), "sort", "sort by `COLUMN`, with - before it downwards: "+strings.Join(balanceSorts, ", "))
 	f.IntVar(&o.limit, "limit", 0, "at most `N` people (0 is all)")
+	o.where.register(cmd)
 	completeFlag(cmd, "tier", a.completeFrom(tierCodes))
 }
 
@@ -66,7 +68,7 @@ perla points balance ana --as-of 2026-06-30`,
 					return err
 				}
 				if account != (loyalty.Account{}) {
-					if name := firstChanged(cmd, "min", "expires-by", "tier", "debt", "sort", "limit"); name != "" {
+					if name := firstChanged(cmd, "min", "expires-by", "tier", "debt", "sort", "limit", "where"); name != "" {
 						return usage(cmd, "--"+name+" chooses among many, and one is named")
 					}
 					return a.balanceOf(v, account, o.asked)
@@ -152,6 +154,10 @@ func (o *balanceQuery) list(a *app, v *book.View) (err error) {
 	if err != nil {
 		return err
 	}
+	wanted, err := o.where.members(a, v, o.programme)
+	if err != nil {
+		return err
+	}
 	var list []sheet.PointBalance
 	for s, err := range loyalty.Balances(v, o.programme, o.asked) {
 		if err != nil {
@@ -159,7 +165,7 @@ func (o *balanceQuery) list(a *app, v *book.View) (err error) {
 		}
 		id := s.Account.ID()
 		b := sheet.PointBalance{Person: people[id], Standing: s, Rung: rungs[id], Worth: worth(s.Usable, settings.PointValue)}
-		if b.Next, b.Has = shelf.Next(s.Usable, &b.Rung); o.wants(&b) {
+		if b.Next, b.Has = shelf.Next(s.Usable, &b.Rung); wanted(id) && o.wants(&b) {
 			list = append(list, b)
 		}
 	}

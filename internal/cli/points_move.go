@@ -58,16 +58,17 @@ func (a *app) movePoints(cmd *cobra.Command, what string, find func(*book.View) 
 	if err != nil {
 		return err
 	}
-	a.note("%s", e.Person.Name+standingText(&now))
 	if a.flags.dryRun {
+		a.note("%s would have %s", e.Person.Name, standingText(&now))
 		return emitOne(a, sheet.PointEntries, e)
 	}
+	a.note("%s has %s", e.Person.Name, standingText(&now))
 	return emitAdded(a, sheet.PointEntries, e, e.Entry.ID)
 }
 
-// standingText is what somebody has, in words.
+// standingText is what somebody can spend and what else there is, in words.
 func standingText(s *loyalty.Standing) string {
-	text := " has " + pointsText(s.Usable)
+	text := pointsText(s.Usable)
 	if s.Pending > 0 {
 		text += fmt.Sprintf(", %d pending", s.Pending)
 	}
@@ -224,7 +225,7 @@ day cannot be spent, entered or not. It makes the ledger say so.`,
 perla points expire --until 2026-09-30`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var e sheet.PointExpired
-			err := a.update(cmd.Context(), "points expire", func(tx *book.Tx) (err error) {
+			err := a.updateBulk(cmd.Context(), "points expire", func(tx *book.Tx) (err error) {
 				if e.Until, err = lastDayFlag(tx.View, "--until", until); err != nil {
 					return err
 				}

@@ -9,10 +9,10 @@ import (
 
 	"github.com/perla-crm/perla/internal/book"
 	"github.com/perla-crm/perla/internal/dates"
-	"github.com/perla-crm/perla/internal/insight"
 	"github.com/perla-crm/perla/internal/loyalty"
 	"github.com/perla-crm/perla/internal/render"
 	"github.com/perla-crm/perla/internal/sales"
+	"github.com/perla-crm/perla/internal/sheet"
 )
 
 // withPoints has a change of the book heed the programmes: rules that ask for segments are answered, and whoever comes
@@ -21,24 +21,6 @@ func withPoints(ctx context.Context, change func(*book.Tx) error) (context.Conte
 	return sales.WithSegments(ctx, segmentsOf), func(tx *book.Tx) error {
 		return loyalty.Welcoming(tx, func() error { return change(tx) })
 	}
-}
-
-// segmentsOf says in which segments customers were on a day.
-func segmentsOf(v *book.View, day dates.Date, customers []int64) (map[int64][]string, error) {
-	r, err := insight.ReportRFM(v, insight.RFMOptions{AsOf: day})
-	if err != nil {
-		return nil, err
-	}
-	of := make(map[int64][]string, len(customers))
-	for _, id := range customers {
-		of[id] = []string{insight.SegmentProspect}
-	}
-	for i := range r.Rows {
-		if id := r.Rows[i].CustomerID; of[id] != nil {
-			of[id] = []string{r.Rows[i].Segment}
-		}
-	}
-	return of, nil
 }
 
 // anyOf says whether one of some flags was given.
@@ -52,7 +34,7 @@ func anyOf(cmd *cobra.Command, names ...string) bool {
 }
 
 // pointsSection is what an order has to do with points, on its page.
-func (p *orderPage) pointsSection() render.Section {
+func (p *orderPage) pointsSection(a *app) render.Section {
 	s := render.Section{Title: "Points"}
 	for _, part := range []struct {
 		label  string
@@ -61,6 +43,9 @@ func (p *orderPage) pointsSection() render.Section {
 		if part.points != 0 {
 			s.Pairs = append(s.Pairs, render.Pair{Label: part.label, Value: strconv.FormatInt(part.points, 10)})
 		}
+	}
+	if back := p.points.Back; back.Points != 0 {
+		s.Pairs = append(s.Pairs, render.Pair{Label: "given back", Value: fmt.Sprintf("%d, which had paid %s", back.Points, sheet.Plain(sheet.Money(back.Money), a.setting())+" "+a.setting().Currency.Code)})
 	}
 	s.Pairs = append(s.Pairs, render.Pair{Label: "voucher", Value: p.points.Voucher})
 	return s

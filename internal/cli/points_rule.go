@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -171,10 +172,24 @@ func (a *app) warnRules(v *book.View, programme, code string) error {
 		return err
 	}
 	problems, err := loyalty.CheckRules(v, rules)
+	if err != nil {
+		return err
+	}
 	for _, p := range problems {
 		if p.Code == code {
 			a.warn("rule %s: %s: %s", p.Code, p.Field, p.Reason)
 		}
+	}
+	var names []string
+	for _, r := range rules {
+		if r.Code == code {
+			names = append(names, r.Scope.Words(loyalty.ScopeSegment)...)
+		}
+	}
+	slices.Sort(names)
+	missing, err := noSuchSegments(v, slices.Compact(names)...)
+	for _, reason := range missing {
+		a.warn("rule %s: scope: %s", code, reason)
 	}
 	return err
 }

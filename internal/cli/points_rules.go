@@ -195,6 +195,15 @@ func ruleImporter(a *app) importer[loyalty.RuleRow] {
 			if refused {
 				return summary, nil
 			}
+			for _, r := range rules {
+				missing, err := noSuchSegments(tx.View, r.Scope.Words(loyalty.ScopeSegment)...)
+				if err != nil {
+					return summary, err
+				}
+				for _, reason := range missing {
+					a.warn("rule %s: scope: %s", r.Code, reason)
+				}
+			}
 			done, err = loyalty.ReplaceRules(tx, rules)
 			return sheet.Imported{Created: int64(done.Added), Updated: int64(done.Changed + done.Ended + done.Removed), Unchanged: int64(done.Unchanged)}, err
 		},

@@ -30,6 +30,7 @@ func pointsStatements(a *app) *cobra.Command {
 	var who pointsOf
 	var o statementFlags
 	var dir string
+	var where whereFlag
 	cmd := &cobra.Command{
 		Use:   "statements [CUSTOMER...]",
 		Short: "Write a page for each member, to be put on any static host",
@@ -45,10 +46,10 @@ perla customer list -o ids | perla points statements - --out chosen`,
 			if err := o.take(a, cmd); err != nil {
 				return err
 			}
-			if len(args) > 0 && who.programme == loyalty.Consultants {
+			if (len(args) > 0 || where.given()) && who.programme == loyalty.Consultants {
 				return usage(cmd, "consultants are not named one by one: leave out the names, or write one with perla points statement --consultant REF")
 			}
-			chosen, err := a.chosenMembers(cmd.Context(), args)
+			chosen, err := a.chosenMembers(cmd.Context(), &where, args)
 			if err != nil {
 				return err
 			}
@@ -59,18 +60,19 @@ perla customer list -o ids | perla points statements - --out chosen`,
 	}
 	o.register(cmd, html)
 	who.all(cmd)
+	where.register(cmd)
 	cmd.Flags().StringVar(&dir, "out", "", "the `FOLDER`, new or empty")
 	_ = cmd.MarkFlagRequired("out")
 	_ = cmd.MarkFlagDirname("out")
 	return cmd
 }
 
-// chosenMembers are the customers that selectors name; nil without any, which is everybody.
-func (a *app) chosenMembers(ctx context.Context, args []string) (map[int64]bool, error) {
-	if len(args) == 0 {
+// chosenMembers are the customers that selectors name or a filter finds; nil without any, which is everybody.
+func (a *app) chosenMembers(ctx context.Context, where *whereFlag, args []string) (map[int64]bool, error) {
+	if len(args) == 0 && !where.given() {
 		return nil, nil
 	}
-	ids, err := a.customerIDs(ctx, args)
+	ids, err := where.customers(ctx, a, args)
 	chosen := make(map[int64]bool, len(ids))
 	for _, id := range ids {
 		chosen[id] = true

@@ -49,7 +49,13 @@ perla promotion add THANKS --percent 15 --segment champions`,
 				}
 				o.promotion.Code = args[0]
 				var err error
-				p, err = sales.AddPromotion(tx, o.promotion)
+				if p, err = sales.AddPromotion(tx, o.promotion); err != nil {
+					return err
+				}
+				missing, err := noSuchSegments(tx.View, p.Segment)
+				for _, reason := range missing {
+					a.warn("promotion %s: --segment: %s", p.Code, reason)
+				}
 				return err
 			})
 			if err != nil {

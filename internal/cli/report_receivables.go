@@ -12,6 +12,7 @@ import (
 
 func reportReceivables(a *app) *cobra.Command {
 	var credits bool
+	var where whereFlag
 	cmd := rowsOf(&cobra.Command{
 		Use:   "receivables",
 		Short: "Who owes what, by how long it is overdue",
@@ -33,10 +34,15 @@ perla report receivables --as-of 2026-06-30 --credits -o csv`,
 				if err != nil {
 					return err
 				}
-				return a.emitReceivables(list)
+				wanted, err := where.chooser(a, v)
+				if err != nil {
+					return err
+				}
+				return a.emitReceivables(slices.DeleteFunc(list, func(r sales.Receivable) bool { return !wanted(r.CustomerID) }))
 			})
 		},
 	}, sheet.Receivables)
+	where.register(cmd)
 	cmd.Flags().BoolVar(&credits, "credits", false, "with those who have credit, below 0")
 	return cmd
 }

@@ -19,8 +19,10 @@ type rfmRequest struct {
 	since, method, cuts, segments string
 	bins                          int
 	frequency, monetary           string
-	summary, thresholds, plot     bool
+	summary, thresholds           bool
+	plot                          plot
 	compareTo, sort               string
+	where                         whereFlag
 	given                         func(flag string) bool
 }
 
@@ -47,7 +49,9 @@ Who bought nothing is a prospect and has no scores.
   about_to_sleep R3 F1-2  cant_lose R1-2 F5  at_risk R1-2 F3-4
   hibernating R1-2 F1-2
 Your own segments: a CSV file order,segment,r_lo,r_hi,f_lo,f_hi,m_lo,m_hi, both
-ends included; the first range that fits wins.`,
+ends included; the first range that fits wins.
+
+--where picks customers after they were scored among all.`,
 		Example: `perla report rfm --summary --plot             # who matters, at a glance
 perla report rfm --sort -monetary             # every customer, the best first
 perla report rfm --as-of 2025-12-31 -o csv    # as it stood at that day
@@ -90,11 +94,14 @@ func (o *rfmRequest) register(cmd *cobra.Command) {
 	f.BoolVar(&o.summary, "summary", false, "print one row a segment")
 	f.BoolVar(&o.thresholds, "thresholds", false, "print the limits between the scores")
 	f.StringVar(&o.compareTo, "compare-to", "", "print who moved between segments since `DATE`")
-	f.BoolVar(&o.plot, "plot", false, "draw recency by frequency as a map below the table")
+	o.plot.register(cmd, "recency by frequency as a map")
 	names := namesOf(sheet.RFM)
 	f.Var(sortBy(&o.sort, names), "sort", "sort by `COLUMN`, with - before it downwards: any of the first twelve")
 	cmd.MarkFlagsMutuallyExclusive("summary", "thresholds", "compare-to", "sort")
+	o.where.register(cmd)
 	cmd.MarkFlagsMutuallyExclusive("plot", "thresholds")
+	cmd.MarkFlagsMutuallyExclusive("where", "thresholds")
+	cmd.MarkFlagsMutuallyExclusive("where", "compare-to")
 	cmd.MarkFlagsMutuallyExclusive("plot", "compare-to")
 }
 
@@ -128,6 +135,11 @@ func (o *rfmRequest) answer(a *app, v *book.View) error {
 		return err
 	}
 	o.warn(a, report)
+	wanted, err := o.where.chooser(a, v)
+	if err != nil {
+		return err
+	}
+	report.Rows = slices.DeleteFunc(report.Rows, func(r insight.RFM) bool { return !wanted(r.CustomerID) })
 	switch {
 	case o.thresholds:
 		return emitSlice(a, sheet.RFMBins, report.Bins)

@@ -55,12 +55,10 @@ func percent(part *float64) string {
 	return strconv.Itoa(int(math.RoundToEven(100**part))) + "%"
 }
 
-// emitRFM prints rows, and below a table the map of recency by frequency where it is asked for.
-func emitRFM[T any](a *app, plot bool, report *insight.RFMReport, columns []sheet.Column[T], rows []T) error {
-	if !plot {
-		return emitSlice(a, columns, rows)
-	}
-	return emitPlotted(a, columns, rows, rfmHeat(report).Draw)
+// emitRFM prints rows, and draws the map of recency by frequency where it is asked for.
+func emitRFM[T any](a *app, p plot, report *insight.RFMReport, columns []sheet.Column[T], rows []T) error {
+	heat := rfmHeat(report)
+	return emitPlotted(a, p, columns, rows, heat.Draw, heat)
 }
 
 // rfmHeat is the map of customers by recency and frequency, the best in the corner on the right above.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/perla-crm/perla/internal/book"
 	"github.com/perla-crm/perla/internal/insight"
+	"github.com/perla-crm/perla/internal/money"
 	"github.com/perla-crm/perla/internal/render"
 	"github.com/perla-crm/perla/internal/sheet"
 )
@@ -18,8 +19,10 @@ import (
 type salesRequest struct {
 	by, previous, sort string
 	limit              int
-	plot               bool
+	plot               plot
 	days               *span
+	summary            bool
+	where              whereFlag
 }
 
 func reportSales(a *app) *cobra.Command {
@@ -50,11 +53,14 @@ for whole months; without a beginning there is none, and previous is empty. With
 one 52 weeks before. A month that --since or --until cuts has only the days
 asked for, and the time goes no further than the as-of day.
 Months and weeks without sales are rows too, between the first and the last
-order or the days asked for. The rest comes with the highest revenue first.`,
+order or the days asked for. The rest comes with the highest revenue first.
+--summary prints one row for all of it; --where counts only what the customers
+bought who meet a filter.`,
 		Example: `perla report sales                                  # month by month
 perla report sales --by week --since -8w --plot     # the last weeks, drawn
 perla report sales --by channel --period 2026-10    # beside September
 perla report sales --by product --period 2026 --previous year --limit 10
+perla report sales --summary --period "this year" --previous year
 perla report sales --by customer --columns key,name,revenue -o csv`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := checkLimit(o.limit); err != nil {
@@ -69,7 +75,12 @@ perla report sales --by customer --columns key,name,revenue -o csv`,
 	f.Var(enumOf(&o.previous, texts(insight.SalesPreviouses)...), "previous", "compare with the `TIME` before: span, or the same a year before")
 	f.Var(sortBy(&o.sort, namesOf(sheet.SalesNamed)), "sort", "sort by `COLUMN`, with - before it downwards")
 	f.IntVar(&o.limit, "limit", 0, "at most `N` rows (0 is all)")
-	f.BoolVar(&o.plot, "plot", false, "draw the revenue as bars below the table")
+	f.BoolVar(&o.summary, "summary", false, "print one row for all that was sold")
+	o.where.register(cmd)
+	o.plot.register(cmd, "the revenue")
+	for _, other := range []string{"by", "sort", "limit", "plot"} {
+		cmd.MarkFlagsMutuallyExclusive("summary", other)
+	}
 	return cmd
 }
 
@@ -81,6 +92,12 @@ func (o *salesRequest) answer(a *app, v *book.View) (err error) {
 	}
 	if asked.Days, err = o.days.days(v.Today()); err != nil {
 		return err
+	}
+	if asked.Where, err = o.where.filter(a, v); err != nil {
+		return err
+	}
+	if o.summary {
+		return o.total(a, v, asked)
 	}
 	rows, err := insight.ReportSales(v, asked)
 	if err != nil {
@@ -95,12 +112,19 @@ func (o *salesRequest) answer(a *app, v *book.View) (err error) {
 		rows = rows[:min(o.limit, len(rows))]
 	}
 	columns := salesColumns(a, rows)
-	if !o.plot {
-		return emitSlice(a, columns, rows)
+	bars := salesBars(rows, a.setting())
+	return emitPlotted(a, o.plot, columns, rows, func(w io.Writer, style render.Style) error { return render.Bars(w, style, bars) },
+		o.drawing(a, rows, bars))
+}
+
+// total prints all that was sold as one row.
+func (o *salesRequest) total(a *app, v *book.View, asked insight.SalesOptions) error {
+	row, err := insight.TotalSales(v, asked)
+	if err != nil {
+		return err
 	}
-	return emitPlotted(a, columns, rows, func(w io.Writer, style render.Style) error {
-		return render.Bars(w, style, salesBars(rows, a.setting()))
-	})
+	row.Key = "total"
+	return emitSlice(a, salesColumns(a, []insight.Sales{row}), []insight.Sales{row})
 }
 
 // salesColumns are those of the report. People get the names that say more than the keys, a word for what has no key, and
@@ -156,4 +180,33 @@ func salesBars(rows []insight.Sales, setting sheet.Setting) []render.Bar {
 		bars[i] = render.Bar{Label: label, Value: sheet.Plain(sheet.Money(rows[i].Revenue), setting), Amount: float64(rows[i].Revenue)}
 	}
 	return bars
+}
+
+// drawing is the report for a file: columns in the order of time, with the year before where it was asked for; or bars,
+// those that come first.
+func (o *salesRequest) drawing(a *app, rows []insight.Sales, bars []render.Bar) render.Drawing {
+	title := "Revenue by " + o.by
+	if o.by != string(insight.SalesByMonth) && o.by != string(insight.SalesByWeek) {
+		return render.BarChart{Title: title + ", " + a.setting().Currency.Code, Bars: bars[:min(len(bars), mostPlotted)]}
+	}
+	c := render.Chart{Title: title, YAxis: a.setting().Currency.Code, Columns: true, Series: []render.Series{{Name: "revenue"}}}
+	before := render.Series{Name: "a year before", Faint: true}
+	for _, r := range rows {
+		c.X = append(c.X, r.Key)
+		c.Series[0].Values = append(c.Series[0].Values, major(r.Revenue, a.setting()))
+		previous := math.NaN()
+		if r.Previous != nil {
+			previous = major(*r.Previous, a.setting())
+		}
+		before.Values = append(before.Values, previous)
+	}
+	if o.previous == string(insight.SalesYearBefore) {
+		c.Series = append(c.Series, before)
+	}
+	return c
+}
+
+// major is an amount in whole units of the currency, for a drawing.
+func major(amount money.Amount, setting sheet.Setting) float64 {
+	return float64(amount) / math.Pow10(setting.Currency.Decimals)
 }

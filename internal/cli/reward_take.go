@@ -31,6 +31,7 @@ perla reward add FIVE --points 100 --amount 5
 perla reward redeem ana FIVE`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var x sheet.Voucher
+			var now loyalty.Standing
 			who, rest, err := o.first(cmd, args, 1)
 			if err != nil {
 				return err
@@ -47,11 +48,19 @@ perla reward redeem ana FIVE`,
 				if x.Voucher, err = loyalty.RedeemReward(tx, account, rest[0], day, a.env.random()); err != nil {
 					return err
 				}
+				if now, err = loyalty.Balance(tx.View, account, tx.Today()); err != nil {
+					return err
+				}
 				return namedVoucher(tx.View, &x)
 			})
 			if err != nil {
 				return err
 			}
+			takes, has := "took", " has "
+			if a.flags.dryRun {
+				takes, has = "would take", " would have "
+			}
+			a.note("%s %s %s; %s%s", x.Voucher.Reward.Code, takes, pointsText(x.Voucher.Points), x.Person.Name, has+standingText(&now))
 			return emitVoucher(a, x)
 		},
 	}, noVouchers()))

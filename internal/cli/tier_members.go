@@ -17,6 +17,7 @@ func tierMembers(a *app) *cobra.Command {
 	var o struct {
 		pointsOf
 		every bool
+		where whereFlag
 	}
 	cmd := rowsOf(&cobra.Command{
 		Use:   "members [CODE]",
@@ -54,11 +55,17 @@ perla tier members --all --programme consultants`,
 				if err != nil {
 					return err
 				}
+				wanted, err := o.where.members(a, v, o.programme)
+				if err != nil {
+					return err
+				}
+				list = slices.DeleteFunc(list, func(m sheet.TierMember) bool { return !wanted(m.Person.Account.ID()) })
 				return emitSlice(a, sheet.TierMembers(spent), list)
 			})
 		},
 	}, sheet.TierMembers(false))
 	o.all(cmd)
+	o.where.register(cmd)
 	cmd.Flags().BoolVar(&o.every, "all", false, "those in no tier, too")
 	return cmd
 }

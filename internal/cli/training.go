@@ -16,7 +16,8 @@ func trainingCommand(a *app) *cobra.Command {
 		`perla training add SKIN "Skin care basics"
 perla event add SKIN-1 "Skin care, autumn" --course SKIN --on 2026-11-10
 perla training attend SKIN-1 eva ada`,
-		trainingAdd(a), trainingList(a), trainingShow(a), trainingEdit(a), trainingRemove(a), trainingAttend(a), trainingRequired(a))
+		trainingAdd(a), trainingList(a), trainingShow(a), trainingEdit(a), trainingRemove(a), trainingAttend(a), trainingRequired(a),
+		trainingImport(a), trainingExport(a))
 	cmd.Long = `A course is named by its code, by id:42, its name, or by the beginnings of the
 words of these. Its sessions are events of the kind training: perla event add
 --course makes one, perla event invite and register fill it. A level may ask for

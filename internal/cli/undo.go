@@ -10,6 +10,7 @@ import (
 	"github.com/perla-crm/perla/internal/catalog"
 	"github.com/perla-crm/perla/internal/fault"
 	"github.com/perla-crm/perla/internal/loyalty"
+	"github.com/perla-crm/perla/internal/outreach"
 	"github.com/perla-crm/perla/internal/sales"
 )
 
@@ -54,10 +55,17 @@ perla undo $(perla history --limit 1 -o ids)`,
 				if err != nil {
 					return err
 				}
+				house, err := outreach.Watch(tx.View)
+				if err != nil {
+					return err
+				}
 				if op, err = take(tx); err != nil {
 					return err
 				}
 				if err := credit.Refuse(tx.View, op); err != nil {
+					return err
+				}
+				if err := house.Refuse(tx.View, op); err != nil {
 					return err
 				}
 				if err := loyalty.RefuseUndo(tx.View, op); err != nil {
