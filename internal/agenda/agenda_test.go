@@ -322,7 +322,7 @@ func TestLevelsAreThoseOfReportValue(t *testing.T) {
 					require.Equal(t, want[c.ID], c.Level, "%s on %s: customer %d", name, on, c.ID)
 				}
 				if on == "2026-11-22" {
-					require.Len(t, seen, 3, "%s: every level", name)
+					require.Greater(t, len(seen), 1, "%s: of several levels", name)
 				}
 				return nil
 			}))

@@ -23,33 +23,34 @@ perla automation occasions birthday`,
 		automationAdd(a), automationList(a), automationShow(a), automationEdit(a), automationPause(a), automationResume(a), automationRemove(a),
 		automationRun(a), automationOccasions(a), automationImport(a), automationExport(a))
 	cmd.Long = `An automation puts a message into the outbox for each customer to whom something
-happens: its trigger. perla automation run looks what has happened, from cron once
-a day or as often as you like; perla outbox send --yes lets the messages go.
+happens: its trigger. perla automation run looks what has happened, from cron
+once a day or as often as you like; perla outbox send --yes lets the messages
+go.
 
-  0 8 * * *  perla automation run --out /dev/null && perla outbox send --yes
+  0 8 * * *  perla automation run --out noted.csv && perla outbox send --yes
 
-Each occasion has a name, such as order:12 or birthday:2026, and is noted once and
-for good, with the message or the reason why there is none: filter, missed, no
-words, excluded, no consent, no address, too often, asked before. However often it
-runs, and when two run at once, nobody hears of an occasion twice.
+Each occasion has a name, such as order:12 or birthday:2026, and is noted once
+and for good, with the message or the reason why there is none: filter, missed,
+no words, excluded, no consent, no address, too often, asked before. However
+often it runs, and when two run at once, nobody hears of an occasion twice.
 
 Triggers, with the DAYS they count by where you say nothing
 ` + triggerLines() + `
 What happened before --from (default: the day it is added) is none of its
 business. An occasion that came due more than 7 days before the run (run --late)
 is noted as missed and nothing is sent, so that a run after a long pause, or an
-import of old orders, floods nobody; what is spoken of beforehand is in time up to
-its day. What is over a month older than that is not looked at. What is no longer
-so when it runs is not said: the quote was taken, she bought again.
+import of old orders, floods nobody; what is spoken of beforehand is in time up
+to its day. What is over a month older than that is not looked at. What is no
+longer so when it runs is not said: the quote was taken, she bought again.
 
 A welcome is for whoever came into the book, those of an imported file too: look
-at --dry-run first. Who was born on 29 February has her birthday on the 28th of a
-common year. P(alive) has no day of its own: the day is that of the first run
+at --dry-run first. Who was born on 29 February has her birthday on the 28th of
+a common year. P(alive) has no day of its own: the day is that of the first run
 which finds that it fell within the last 7 days.
 
 Between the --quiet hours nothing leaves, in the time zone of the book; what was
-queued then waits. With --cap 2/30 she hears nothing where she had two messages in
-30 days, today among them, campaigns counted too. Consent is asked when it is
+queued then waits. With --cap 2/30 she hears nothing where she had two messages
+in 30 days, today among them, campaigns counted too. Consent is asked when it is
 queued and again when it leaves; the purpose is that of the template. A paused
 automation sees nothing, and its messages wait. Templates may say {{.occasion}},
 {{.order}}, {{.product}} and {{.survey}} besides: perla help templates.`
@@ -70,8 +71,8 @@ func triggerLines() string {
 }
 
 // exampleAutomation makes the automation that examples speak of.
-const exampleAutomation = `perla template add wishes --subject "Happy birthday" --body "All the best, {{.name}}"
-perla automation add birthday --trigger birthday --template wishes --quiet 21:00-09:00
+const exampleAutomation = `perla template add wishes --subject "Happy day" --body "All the best"
+perla automation add birthday --trigger birthday --template wishes
 `
 
 // automationFlags are the flags that set the fields of an automation.
@@ -163,8 +164,10 @@ func automationAdd(a *app) *cobra.Command {
 automation. Nothing is sent: perla automation run --dry-run says who would get
 what.`,
 		Example: exampleTemplate + `perla automation add welcome --trigger welcome --template hello --delay 1
-perla automation add back --trigger inactive_fixed --days 120 --template hello --where "tag:vip" --cap 1/30
-perla automation add serum --trigger replenish --product AB-100 --template hello --from +7d`,
+perla automation add vip --trigger at_risk --template hello --where "tag:vip"
+perla automation add gone --trigger inactive_fixed --days 120 --template hello
+perla automation add new --trigger replenish --product AB-100 --template hello
+perla automation add day --trigger birthday --template hello --delay 1`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if o.in.Trigger == "" || o.in.Template == "" {
 				return usage(cmd, "needed are --trigger and --template")
@@ -250,8 +253,8 @@ func automationEdit(a *app) *cobra.Command {
 	cmd := a.writing(rowsOf(&cobra.Command{
 		Use:   "edit AUTOMATION",
 		Short: "Change an automation",
-		Long: `Change an automation. An empty text empties what was said: --quiet "". What it has
-noted stays, and so do the words of what it has queued.`,
+		Long: `Change an automation. An empty text empties what was said: --quiet "". What it
+has noted stays, and so do the words of what it has queued.`,
 		Example:           exampleAutomation + `perla automation edit birthday --days 3 --cap 1/7 --where "not tag:lead"`,
 		ValidArgsFunction: a.completeFrom(automationCodes),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -312,19 +315,19 @@ func automationTurn(a *app, verb, short, long string, turn func(*book.Tx, outrea
 }
 
 func automationPause(a *app) *cobra.Command {
-	return automationTurn(a, "pause", "Silence an automation", `Silence an automation. It sees nothing until it is resumed, and its messages wait
-in the outbox.`, outreach.PauseAutomation)
+	return automationTurn(a, "pause", "Silence an automation", `Silence an automation. It sees nothing until it is resumed, and its messages
+wait in the outbox.`, outreach.PauseAutomation)
 }
 
 func automationResume(a *app) *cobra.Command {
-	return automationTurn(a, "resume", "Let a paused automation go on", `Let a paused automation go on. Of what happened meanwhile it speaks as far as that
-came due within 7 days of its next run; with perla automation edit --from today it
-leaves all of it alone.`, outreach.ResumeAutomation)
+	return automationTurn(a, "resume", "Let a paused automation go on", `Let a paused automation go on. Of what happened meanwhile it speaks as far as
+that came due within 7 days of its next run; with perla automation edit --from
+today it leaves all of it alone.`, outreach.ResumeAutomation)
 }
 
 func automationRemove(a *app) *cobra.Command {
-	return automationTurn(a, "remove", "Remove an automation that has noted nothing", `Remove an automation that has noted nothing yet. One that has is kept, for what it
-noted keeps others from hearing of it twice: pause it.`,
+	return automationTurn(a, "remove", "Remove an automation that has noted nothing", `Remove an automation that has noted nothing yet. One that has is kept, for what
+it noted keeps others from hearing of it twice: pause it.`,
 		func(tx *book.Tx, t outreach.Automation) (outreach.Automation, error) {
 			return t, outreach.RemoveAutomation(tx, t)
 		})

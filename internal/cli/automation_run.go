@@ -24,13 +24,13 @@ func automationRun(a *app) *cobra.Command {
 		Use:   "run [AUTOMATION...]",
 		Short: "Look what happened, and queue what is to be said",
 		Long: `Look what has happened to whom, and put what the automations say about it into
-the outbox: all that are active, or those named. It prints each occasion it notes,
-with what came of it; with --dry-run who would get what, and why not, and nothing
-is noted. What came due more than --late days ago is noted as missed.
+the outbox: all that are active, or those named. It prints each occasion it
+notes, with what came of it; with --dry-run who would get what, and why not, and
+nothing is noted. What came due more than --late days ago is noted as missed.
 
-Run it from cron as often as you like: each occasion is noted once. An automation
-that cannot run, because its template was removed or its filter names what is no
-more, keeps no other from running; the exit code is 6 then.`,
+Run it from cron as often as you like: each occasion is noted once. An
+automation that cannot run, because its template was removed or its filter names
+what is no more, keeps no other from running; the exit code is 6 then.`,
 		Example: exampleAutomation + `perla automation run --dry-run
 perla automation run birthday --late 2
 perla automation run -o csv --out noted.csv`,
@@ -147,8 +147,8 @@ func automationImport(a *app) *cobra.Command {
 	cmd := a.writing(rowsOf(&cobra.Command{
 		Use:   "import FILE",
 		Short: "Read automations from a CSV file, or from standard input (-)",
-		Long: `Read automations from a CSV file, known by their codes; a row says all of one, and
-automations that the file lacks stay. Columns, by these names or by --map:
+		Long: `Read automations from a CSV file, known by their codes; a row says all of one,
+and automations that the file lacks stay. Columns, by these names or by --map:
 ` + indent(wrap(columnNames(sheet.AutomationRows), helpWidth-2)),
 		Example: exampleAutomation + `perla automation export --out automations.csv
 perla automation import automations.csv --dry-run`,

@@ -34,8 +34,8 @@ book, with its other settings:
 ` + indent(wrap(book.SellerKeys(), helpWidth-2)) + `
 Semicolons part the lines of the address, and of the note that quotes and
 invoices end with. The book keeps too what an hour spent with a customer costs,
-as service_rate: see perla report profitability. What else belongs to a book (currency, country, time zone,
-locale) is given to perla init.`
+as service_rate: see perla report profitability. What else belongs to a book
+(currency, country, time zone, locale) is given to perla init.`
 	return cmd
 }
 

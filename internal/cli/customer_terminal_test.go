@@ -45,9 +45,9 @@ id  ref  name                   email                  phone        city    tags
  2       Bo␛[31m                                                    Lyon
 `, seen(80, "customer", "list"))
 	require.Equal(t, `
-id  name        email        phone
-──  ──────────  ───────────  ───────────
- 1  Ana Garcí…  ana.garcia…  600 111 222
+id  name                    phone
+──  ──────────────────────  ───────────
+ 1  Ana García de la Torre  600 111 222
  2  Bo␛[31m
 `, seen(40, "customer", "list"))
 	require.Contains(t, seen(80, "customer", "show", "ana"), `

@@ -158,6 +158,9 @@ func fillDemo(ctx context.Context, a *app, dir string) (made demoMade, err error
 		if err := buildTeam(tx, today); err != nil {
 			return err
 		}
+		if err := findWords(tx); err != nil {
+			return err
+		}
 		return usePoints(tx, today)
 	})
 	if err != nil {

@@ -160,8 +160,8 @@ func reportSatisfaction(a *app) *cobra.Command {
 		Use:   "satisfaction",
 		Short: "Who is content, and who found it easy",
 		Long: `The answers to questions of kind satisfaction (1 to 5) and effort (1 to 7): how
-many were positive, 4 or 5 and 5 to 7, their share with its interval of 95 %, and
-the mean score. See: perla help nps.`,
+many were positive, 4 or 5 and 5 to 7, their share with its interval of 95 %,
+and the mean score. See: perla help nps.`,
 		Example: `perla report satisfaction
 perla report satisfaction --by question --plot`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -212,9 +212,10 @@ before (rate), and the median of the days that took. A customer reaches
             product (kind interest)
   lead      when her stage first is lead
   decision  when her stage first is prospect, or with her first quote or order
-  sale      with her first order that counts, or when her stage first is customer
+  sale      with her first order that counts, or when her stage first is
+            customer
 
-and with a stage those before it. Stages have dates: perla customer edit --stage.
+and with a stage those before it. Stages have dates (customer edit --stage).
 --since, --until and --period choose customers by the day of their interest.`,
 		Example: `perla report funnel
 perla report funnel --period 2026 --plot

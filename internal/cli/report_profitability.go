@@ -32,7 +32,7 @@ took to have her; the most first, equal ones by id.
   cost        of the goods, frozen at sale
   discounts   given on these orders: shown, not taken off once more
   points      that she spent, at what a point pays
-  campaigns   her part of what campaigns cost that wrote to her: cost / recipients
+  campaigns   her part of what the campaigns cost that wrote to her
   service     minutes spent with her x the rate: perla config set service_rate 25
   profit      revenue less cost, points, campaigns and service
   margin      profit / revenue; empty where revenue is 0

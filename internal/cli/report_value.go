@@ -24,7 +24,7 @@ func reportValue(a *app) *cobra.Command {
 	o := valueRequest{sort: "customer_id"}
 	cmd := rowsOf(&cobra.Command{
 		Use:   "value",
-		Short: "What each customer is worth, could be worth, and how she is served",
+		Short: "What each customer is worth, could be, and how she is served",
 		Long: `Customers after Peppers and Rogers, at the as-of day:
 
   actual         what was left of all she brought: revenue less the cost of the

@@ -67,7 +67,7 @@ func surveyAdd(a *app) *cobra.Command {
 (1 to 7, 7 is easy), text. Without --question it asks how likely she recommends
 us, and why.`,
 		Example: `perla survey add care "After your order"
-perla survey add shop --question "satisfaction!:How content are you?" --question "effort:How easy was it?" --question "text:What should we do better?"`,
+perla survey add shop -q "satisfaction!:Are you content?" -q "text:What else?"`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s := outreach.Survey{Code: args[0]}
 			if len(args) > 1 {

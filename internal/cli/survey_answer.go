@@ -42,7 +42,7 @@ more than 30 days ago: --tasks all, or none. A --suggestion is kept as an
 interaction.`,
 		Example: `perla survey add care "After your order"
 perla survey answer care ana --score 9 --text "So quick!"
-perla survey answer care luis --score 3 --on yesterday --suggestion "wrap it better"
+perla survey answer care luis --score 3 --suggestion "wrap it better"
 perla survey answer care luis --score 4 --correct`,
 		ValidArgsFunction: a.completeFrom(surveyCodes),
 		RunE: func(cmd *cobra.Command, args []string) error {

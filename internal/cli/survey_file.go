@@ -18,7 +18,7 @@ func surveyExport(a *app) *cobra.Command {
 	var o surveyQuery
 	cmd := rowsOf(&cobra.Command{
 		Use:   "export SURVEY",
-		Short: "Write who was asked and what they answered as a file that import reads",
+		Short: "Write who was asked and what they answered, for survey import",
 		Example: `perla survey add care && perla survey answer care ana --score 9
 perla survey export care --out care.csv`,
 		ValidArgsFunction: a.completeFrom(surveyCodes),

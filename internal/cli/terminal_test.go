@@ -70,5 +70,5 @@ func TestRowsOnATerminal(t *testing.T) {
 	buf := make([]byte, 4096)
 	n, err := user.Read(buf)
 	require.NoError(t, err)
-	require.Contains(t, string(buf[:n]), "key     origin\r\n──────  ───────\r\n")
+	require.Regexp(t, `^key +origin\r\n─+  ─+\r\n`, string(buf[:n]))
 }

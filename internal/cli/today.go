@@ -33,9 +33,9 @@ func todayCommand(a *app) *cobra.Command {
 		Use:   "today",
 		Short: "What deserves attention today, why, and what to type next",
 		Long: `What deserves attention today: whose it is, why, and what to type next. On a
-terminal it fits one screen, some of each kind; --all shows every line. Elsewhere,
-and with -o, every line is a row. Nothing of it is stored: it is worked out from
-the book each time, as of today or --as-of.
+terminal it fits one screen, some of each kind; --all shows every line.
+Elsewhere, and with -o, every line is a row. Nothing of it is stored: it is
+worked out from the book each time, as of today or --as-of.
 
 Kinds, in this order: ` + kindWords() + `
 See perla help today for what each means, and the columns for scripts; perla

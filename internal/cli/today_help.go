@@ -10,7 +10,7 @@ const helpToday = `What perla today tells, how it is worked out, and its columns
   perla today rules                            # the days it goes by
 
 Nothing is stored: every line is worked out from the book, as of today or of
---as-of. With --within N each kind is told N days ahead, without it as said here.
+--as-of. With --within N each kind is told N days ahead, else as said here.
 
 Kinds
   case       requests and complaints that are open, the urgent first

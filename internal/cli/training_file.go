@@ -55,7 +55,7 @@ func trainingImport(a *app) *cobra.Command {
 	var attendance bool
 	cmd := a.writing(rowsOf(&cobra.Command{
 		Use:   "import FILE",
-		Short: "Import courses, or with --attendance who has been, from a CSV file or -",
+		Short: "Import courses, or with --attendance who has been, from a file",
 		Long: `Import courses from a CSV file, or with --attendance which consultants were at
 which sessions. Columns are known by their names in English, Spanish, Portuguese
 and French, or by --map.
@@ -72,7 +72,8 @@ and the day it was held on are given, and needs no code. Courses and consultants
 are there before. A bad row stops the whole import, unless --skip-bad leaves it
 out.`,
 		Example: `perla training import courses.csv
-perla training import courses.csv && perla training import attendance.csv --attendance`,
+perla training import courses.csv
+perla training import attendance.csv --attendance`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if attendance {
 				n, err := attendanceIn(&o)

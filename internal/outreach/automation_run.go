@@ -230,9 +230,7 @@ func (s *speaker) note(h *happening, d Data, language string) (Occasion, error) 
 		}
 		o.Address, o.SendAfter, o.Subject = m.Address, m.SendAfter, m.Subject
 		if a.SurveyID != 0 {
-			_, err = s.tx.Insert(`INSERT INTO survey_invitations (survey_id, wave, customer_id, invited_on, order_id, message_id) VALUES (?, ?, ?, ?, ?, ?)`,
-				a.SurveyID, s.wave(h), h.customer, s.today.String(), numberOrNull(h.order), o.MessageID)
-			if err != nil {
+			if err := s.ask(h, o.MessageID); err != nil {
 				return o, err
 			}
 		}
@@ -296,16 +294,31 @@ func (s *speaker) had(customer int64) (int64, error) {
 }
 
 // wave is the wave of a survey in which somebody is asked about what happened, as whoever asks her by hand would have it.
-func (s *speaker) wave(h *happening) string {
+func (s *speaker) wave(h *happening) (string, error) {
 	if h.order == 0 {
-		return monthOf(s.today)
+		return monthOf(s.today), nil
 	}
-	return fmt.Sprintf("order %d", h.order)
+	return waveOfOrder(s.tx.View, h.order)
 }
 
 // wasAsked says whether she was asked the survey about what happened, by whomever.
 func (s *speaker) wasAsked(h *happening) (bool, error) {
+	wave, err := s.wave(h)
+	if err != nil {
+		return false, err
+	}
 	_, asked, err := book.One(s.tx.View, book.Scalar[int64], `SELECT id FROM survey_invitations WHERE survey_id = ? AND wave = ? AND customer_id = ?`,
-		s.automates.SurveyID, s.wave(h), h.customer)
+		s.automates.SurveyID, wave, h.customer)
 	return asked, err
+}
+
+// ask writes down that she is asked the survey about what happened, by a message.
+func (s *speaker) ask(h *happening, message int64) error {
+	wave, err := s.wave(h)
+	if err != nil {
+		return err
+	}
+	_, err = s.tx.Insert(`INSERT INTO survey_invitations (survey_id, wave, customer_id, invited_on, order_id, message_id) VALUES (?, ?, ?, ?, ?, ?)`,
+		s.automates.SurveyID, wave, h.customer, s.today.String(), numberOrNull(h.order), message)
+	return err
 }

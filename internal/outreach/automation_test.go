@@ -95,7 +95,7 @@ func yearBook(t testing.TB, clock *stepping) *book.Book {
 		`INSERT INTO orders (id, customer_id, ordered_on, total, is_history, confirmed_on, shipped_on) VALUES (8, 5, '2024-07-01', 500, 0, '2024-07-03', '2024-07-05'),
 			(9, 6, '2024-08-01', 500, 0, '2024-08-02', NULL), (10, 6, '2024-09-01', 700, 0, NULL, NULL)`,
 		`INSERT INTO order_lines (order_id, product_id, quantity, unit_price, amount) VALUES (5, 1, 1, 1000, 1000)`)
-	for _, trigger := range []string{"welcome", "first_purchase", "after_purchase", "birthday", "anniversary", "abandoned_quote", "order_shipped", "order_delayed", "inactive_fixed"} {
+	for _, trigger := range []string{"welcome", "first_purchase", "after_purchase", "birthday", "anniversary", "abandoned_quote", "order_shipped", "order_delayed"} {
 		found, _ := triggerOf(trigger)
 		addAutomation(t, b, Automation{Code: trigger, Trigger: trigger, Days: max(0, found.Days), Delay: int64(len(trigger) % 3)})
 	}
@@ -134,7 +134,7 @@ func TestAutomateByAnySchedule(t *testing.T) {
 		return said
 	}
 	daily := run(func() int { return 1 })
-	require.Len(t, daily, 37)
+	require.Len(t, daily, 30)
 	require.True(t, daily["birthday 1 birthday:2024 2024-03-02"], "29 February and two days of delay")
 	require.True(t, daily["birthday 1 birthday:2025 2025-03-02"], "28 February and two days of delay")
 	for seed := range uint64(2) {
@@ -403,7 +403,7 @@ func TestAutomateBySilence(t *testing.T) {
 		addAutomation(t, b, a)
 	}
 	said := map[string][]string{}
-	for on := day(t, "2026-01-01"); on <= day(t, "2026-12-31"); on += 5 {
+	for on := day(t, "2026-01-01"); on <= day(t, "2027-01-05"); on += 5 {
 		clock.on(on)
 		if n := int(on - day(t, "2026-01-01")); n%10 == 0 && (n <= 90 || n == 300) {
 			do(t, b, fmt.Sprintf(`INSERT INTO orders (customer_id, ordered_on, total) VALUES (1, '%s', 100)`, on))
