@@ -282,18 +282,7 @@ has noted stays, and so do the words of what it has queued.`,
 
 // turnAutomation finds an automation, changes it in one operation and prints it.
 func (a *app) turnAutomation(cmd *cobra.Command, what, selector string, turn func(*book.Tx, outreach.Automation) (outreach.Automation, error)) error {
-	var t outreach.Automation
-	err := a.update(cmd.Context(), what, func(tx *book.Tx) (err error) {
-		if t, err = outreach.FindAutomation(tx.View, selector); err != nil {
-			return err
-		}
-		t, err = turn(tx, t)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return emitOne(a, narrow(sheet.Automations), t)
+	return turnOne(a, cmd, what, selector, sheet.Automations, outreach.FindAutomation, turn)
 }
 
 // automationTurn is a command that changes an automation in one way.

@@ -345,18 +345,24 @@ perla campaign edit spring --code SPRING26 --on +3d`,
 
 // turnCampaign finds a campaign, changes it in one operation and prints it.
 func (a *app) turnCampaign(cmd *cobra.Command, what, selector string, turn func(*book.Tx, outreach.Campaign) (outreach.Campaign, error)) error {
-	var c outreach.Campaign
+	return turnOne(a, cmd, what, selector, sheet.Campaigns, outreach.FindCampaign, turn)
+}
+
+// turnOne finds what a selector names, changes it in one operation and prints it.
+func turnOne[T any](a *app, cmd *cobra.Command, what, selector string, columns []sheet.Column[T],
+	find func(*book.View, string) (T, error), turn func(*book.Tx, T) (T, error)) error {
+	var one T
 	err := a.update(cmd.Context(), what, func(tx *book.Tx) (err error) {
-		if c, err = outreach.FindCampaign(tx.View, selector); err != nil {
+		if one, err = find(tx.View, selector); err != nil {
 			return err
 		}
-		c, err = turn(tx, c)
+		one, err = turn(tx, one)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return emitOne(a, narrow(sheet.Campaigns), c)
+	return emitOne(a, narrow(columns), one)
 }
 
 // campaignRefs completes the ref of a campaign.

@@ -178,26 +178,11 @@ perla consultant list -o ids | perla consultant edit - --country ES`,
 	return cmd
 }
 
-// consultantIDs gives the ids of the consultants that selectors name, each once; - stands for those on standard input, a
-// line each.
-func (a *app) consultantIDs(ctx context.Context, args []string) (ids []int64, err error) {
-	list, err := a.selectors(args)
-	if err != nil {
-		return nil, err
-	}
-	selectors := make([]string, len(list))
-	for i, p := range list {
-		selectors[i] = p.selector
-	}
-	err = a.view(ctx, func(v *book.View) error {
-		found, at, err := network.FindAll(v, selectors, contacts.E164)
-		if err != nil {
-			return list[at].locate(err)
-		}
-		ids = found
-		return nil
+// consultantIDs gives the ids of the consultants that selectors name.
+func (a *app) consultantIDs(ctx context.Context, args []string) ([]int64, error) {
+	return a.idsNamed(ctx, args, func(v *book.View, selectors []string) ([]int64, int, error) {
+		return network.FindAll(v, selectors, contacts.E164)
 	})
-	return ids, err
 }
 
 func consultantRemove(a *app) *cobra.Command {

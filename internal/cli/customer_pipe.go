@@ -18,19 +18,24 @@ type piped struct {
 	line     int
 }
 
-// customerIDs gives the ids of the customers that selectors name, each once; - stands for those on standard input, a
-// line each.
-func (a *app) customerIDs(ctx context.Context, args []string) (ids []int64, err error) {
+// idsNamed gives the ids of those that selectors name, each once, as find tells them; - stands for the selectors on
+// standard input, a line each.
+func (a *app) idsNamed(ctx context.Context, args []string, find func(*book.View, []string) ([]int64, int, error)) ([]int64, error) {
 	list, err := a.selectors(args)
 	if err != nil {
 		return nil, err
 	}
+	return a.idsFound(ctx, list, find)
+}
+
+// idsFound gives the ids of those that a list of selectors names, each once.
+func (a *app) idsFound(ctx context.Context, list []piped, find func(*book.View, []string) ([]int64, int, error)) (ids []int64, err error) {
 	selectors := make([]string, len(list))
 	for i, p := range list {
 		selectors[i] = p.selector
 	}
 	err = a.view(ctx, func(v *book.View) error {
-		found, at, err := contacts.FindAll(v, selectors)
+		found, at, err := find(v, selectors)
 		if err != nil {
 			return list[at].locate(err)
 		}
@@ -38,6 +43,11 @@ func (a *app) customerIDs(ctx context.Context, args []string) (ids []int64, err 
 		return nil
 	})
 	return ids, err
+}
+
+// customerIDs gives the ids of the customers that selectors name.
+func (a *app) customerIDs(ctx context.Context, args []string) ([]int64, error) {
+	return a.idsNamed(ctx, args, contacts.FindAll)
 }
 
 // customersNamed gives the customers themselves.

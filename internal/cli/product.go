@@ -177,19 +177,7 @@ func (a *app) productIDs(ctx context.Context, args []string) (ids []int64, err e
 			return nil, fault.New(fault.Usage, "standard input is a table; needed is a sku a line", "pipe skus alone: perla product list -o ids")
 		}
 	}
-	selectors := make([]string, len(list))
-	for i, p := range list {
-		selectors[i] = p.selector
-	}
-	err = a.view(ctx, func(v *book.View) error {
-		found, at, err := catalog.FindProducts(v, selectors)
-		if err != nil {
-			return list[at].locate(err)
-		}
-		ids = found
-		return nil
-	})
-	return ids, err
+	return a.idsFound(ctx, list, catalog.FindProducts)
 }
 
 func productRemove(a *app) *cobra.Command {

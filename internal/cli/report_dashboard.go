@@ -34,7 +34,7 @@ type business struct {
 	levels    []insight.NetworkGroup
 }
 
-// The state of the business is about so many months, months of life, days, customers and campaigns.
+// The state of the business is about so many months, clients, and campaigns.
 const (
 	stateMonths    = 12
 	stateTop       = 10

@@ -166,7 +166,7 @@ func dotted(n int) string {
 
 // cohortPanel shows the last cohorts of which a month after the first is over: the others have nothing to say yet.
 func (b *business) cohortPanel() render.Panel {
-	p := render.Panel{Title: "Cohorts: who came back", Empty: "no month after a first purchase is over"}
+	p := render.Panel{Title: "Cohorts: who came back", Empty: "no month after the first is over"}
 	rows := slices.DeleteFunc(slices.Clone(b.cohorts.Rows), func(c insight.Cohort) bool { return len(c.Cells) < 2 })
 	if len(rows) == 0 {
 		return p
@@ -199,7 +199,7 @@ func (b *business) campaignPanel(a *app) render.Panel {
 	return p
 }
 
-// levelPanel shows two lines: the highest level of which there is anybody, and the lowest.
+// levelPanel is two lines: how many consultants are of each level, and what all of them sold.
 func (b *business) levelPanel(a *app) render.Panel {
 	p := render.Panel{Title: "Levels, " + b.period.Code, Empty: noConsultants}
 	if len(b.levels) == 0 {

@@ -279,6 +279,14 @@ const nearby = 5000
 // notFound names the nearest: names that share a beginning with a word of the selector, compared whole and by word.
 func notFound(v *book.View, selector string) error {
 	e := &fault.Error{Kind: fault.NotFound, Noun: "customer", Key: selector, Reason: "there is no such customer", Hint: "look for her with: perla customer search " + quoted(selector)}
+	known, _, err := book.One(v, book.Scalar[bool], `SELECT EXISTS (SELECT 1 FROM customers WHERE ref = ?1)`, selector)
+	if err != nil {
+		return err
+	}
+	if known { // a ref alone is no selector: it could be meant as a name
+		e.Hint = "did you mean " + quoted("ref:"+selector) + "?"
+		return e
+	}
 	words := strings.Fields(book.Fold(selector))
 	if len(words) == 0 || strings.Contains(selector, ":") || strings.Contains(selector, "@") {
 		return e
