@@ -70,11 +70,11 @@ func unreadToken(text string, t lexer.Token) error {
 		return problem(text, t.Pos, expectedAfter(last), "the filter ends too soon%s", afterWord(last))
 	case t.Value == "'" || t.Value == `"`:
 		return problem(text, t.Pos, "write "+t.Value+" twice for one inside a text", "the quoted text has no end")
-	case t.Type == tokens.Symbols()["Word"] && slices.Contains(fieldNames, strings.ToLower(t.Value)) && last != "":
+	case t.Type == tokens().Symbols()["Word"] && slices.Contains(fieldNames, strings.ToLower(t.Value)) && last != "":
 		return problem(text, t.Pos, "join conditions by and or or", "%q was found%s", t.Value, afterWord(last))
-	case t.Type == keywordType:
+	case t.Type == tokens().Symbols()["Keyword"]:
 		return problem(text, t.Pos, fmt.Sprintf("a text that is a word of the language is quoted: '%s'", t.Value), "%q was found%s", t.Value, afterWord(last))
-	case t.Type == tokens.Symbols()["Word"] && last != "":
+	case t.Type == tokens().Symbols()["Word"] && last != "":
 		return problem(text, t.Pos, "a text of several words is quoted: 'San Sebastian'; conditions are joined by and, or", "%q was found%s", t.Value, afterWord(last))
 	}
 	return problem(text, t.Pos, expectedAfter(last), "%q was found%s", t.Value, afterWord(last))

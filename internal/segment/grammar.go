@@ -2,6 +2,7 @@ package segment
 
 import (
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/alecthomas/participle/v2"
@@ -16,35 +17,38 @@ const (
 )
 
 // tokens are the words of the language. A word may hold what skus, refs and attribute keys hold; anything else is quoted.
-var tokens = lexer.MustSimple([]lexer.SimpleRule{
-	{Name: "Space", Pattern: `\s+`},
-	{Name: "String", Pattern: `'(?:[^']|'')*'|"(?:[^"]|"")*"`},
-	{Name: "Word", Pattern: `[-+]{0,2}[\p{L}\p{N}_](?:[\p{L}\p{N}\p{M}_+/@&-]|\.[\p{L}\p{N}_-])*%?`},
-	{Name: "Op", Pattern: `<=|>=|!=|<>|[=<>:]`},
-	{Name: "Mark", Pattern: `[(),]`},
-	{Name: "Keyword", Pattern: `[^\s\S]`}, // made of words by keyword
-	{Name: "Stray", Pattern: `[\s\S]`},    // found where nothing can stand, so that the parser names its place
+// They and the parser are made when the first filter is read: few commands have one.
+var tokens = sync.OnceValue(func() *lexer.StatefulDefinition {
+	return lexer.MustSimple([]lexer.SimpleRule{
+		{Name: "Space", Pattern: `\s+`},
+		{Name: "String", Pattern: `'(?:[^']|'')*'|"(?:[^"]|"")*"`},
+		{Name: "Word", Pattern: `[-+]{0,2}[\p{L}\p{N}_](?:[\p{L}\p{N}\p{M}_+/@&-]|\.[\p{L}\p{N}_-])*%?`},
+		{Name: "Op", Pattern: `<=|>=|!=|<>|[=<>:]`},
+		{Name: "Mark", Pattern: `[(),]`},
+		{Name: "Keyword", Pattern: `[^\s\S]`}, // made of words by keyword
+		{Name: "Stray", Pattern: `[\s\S]`},    // found where nothing can stand, so that the parser names its place
+	})
 })
 
 // keywords are the words that name nothing unless they are quoted.
 var keywords = []string{"and", "or", "not", "in", "between", "is", "within", "since", "until", "before", "after", "during", "ago"}
 
-var keywordType = tokens.Symbols()["Keyword"]
-
 // keyword parts the words that hold a filter together from all others.
 func keyword(t lexer.Token) (lexer.Token, error) {
 	for _, k := range keywords {
 		if strings.EqualFold(t.Value, k) {
-			t.Type, t.Value = keywordType, k
+			t.Type, t.Value = tokens().Symbols()["Keyword"], k
 			break
 		}
 	}
 	return t, nil
 }
 
-var parser = participle.MustBuild[either](
-	participle.Lexer(tokens), participle.Elide("Space"), participle.Map(keyword, "Word"),
-	participle.CaseInsensitive("Word"), participle.UseLookahead(2))
+var parser = sync.OnceValue(func() *participle.Parser[either] {
+	return participle.MustBuild[either](
+		participle.Lexer(tokens()), participle.Elide("Space"), participle.Map(keyword, "Word"),
+		participle.CaseInsensitive("Word"), participle.UseLookahead(2))
+})
 
 // The grammar. Every struct is a rule, the positions are kept for errors.
 
@@ -162,7 +166,7 @@ func parse(text string) (*either, error) {
 	if err := shallow(text); err != nil {
 		return nil, err
 	}
-	tree, err := parser.ParseString("", text)
+	tree, err := parser().ParseString("", text)
 	if err != nil {
 		return nil, unread(text, err)
 	}
@@ -171,7 +175,7 @@ func parse(text string) (*either, error) {
 
 // shallow refuses a text that goes too deep, before a parser follows it there.
 func shallow(text string) error {
-	all, err := parser.Lex("", strings.NewReader(text))
+	all, err := parser().Lex("", strings.NewReader(text))
 	if err != nil {
 		return unread(text, err)
 	}
@@ -182,9 +186,9 @@ func shallow(text string) error {
 			depth++
 		case t.Value == ")":
 			depth--
-		case t.Type == keywordType && t.Value == "not":
+		case t.Type == tokens().Symbols()["Keyword"] && t.Value == "not":
 			nots++
-		case t.Type != tokens.Symbols()["Space"]:
+		case t.Type != tokens().Symbols()["Space"]:
 			nots = 0
 		}
 		if depth+nots > mostNesting {
