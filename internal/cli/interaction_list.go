@@ -9,6 +9,7 @@ import (
 	"github.com/perla-crm/perla/internal/contacts"
 	"github.com/perla-crm/perla/internal/dates"
 	"github.com/perla-crm/perla/internal/fault"
+	"github.com/perla-crm/perla/internal/network"
 	"github.com/perla-crm/perla/internal/sheet"
 )
 
@@ -51,7 +52,7 @@ func (o *interactionQuery) choose(a *app, v *book.View, args []string) (q contac
 		q.Customer = c.ID
 	}
 	if o.consultant != "" {
-		k, err := contacts.ConsultantNamed(v, o.consultant)
+		k, err := network.Find(v, o.consultant, contacts.E164)
 		if err != nil {
 			return q, err
 		}

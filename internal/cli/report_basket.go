@@ -22,6 +22,7 @@ type basketRequest struct {
 	limit                     int
 	summary                   bool
 	plot                      plot
+	where                     whereFlag
 	days                      *span
 }
 
@@ -62,6 +63,7 @@ perla report basket --summary --period 2026`,
 	f.Var(sortBy(&o.sort, namesOf(sheet.BasketNamed)), "sort", "sort by `COLUMN`, with - before it downwards")
 	f.IntVar(&o.limit, "limit", 0, "at most `N` rows (0 is all)")
 	f.BoolVar(&o.summary, "summary", false, "print what the pairs were found among")
+	o.where.register(cmd)
 	o.plot.register(cmd, "the lift of the first rows as bars")
 	for _, flag := range []string{"sort", "limit", "plot"} {
 		cmd.MarkFlagsMutuallyExclusive("summary", flag)
@@ -84,6 +86,9 @@ func (o *basketRequest) answer(a *app, v *book.View) (err error) {
 			return err
 		}
 		asked.Product = p.ID
+	}
+	if asked.Where, err = o.where.filter(a, v); err != nil {
+		return err
 	}
 	report, err := insight.ReportBaskets(v, asked)
 	if err != nil {

@@ -20,6 +20,7 @@ type clvRequest struct {
 	discount, margin            float64
 	fit, summary                bool
 	plot                        plot
+	where                       whereFlag
 	given                       func(flag string) bool
 }
 
@@ -78,12 +79,14 @@ func (o *clvRequest) register(cmd *cobra.Command) {
 	f.StringVar(&o.params, "params", "", "predict with the `PARAMETERS` \"r=...,alpha=...,a=...,b=...,p=...,q=...,v=...\"")
 	f.BoolVar(&o.fit, "fit", false, "print the parameters of the models")
 	f.BoolVar(&o.summary, "summary", false, "print one row for each span of p_alive")
+	o.where.register(cmd)
 	o.plot.register(cmd, "where the value lies, or how good the fit was,")
 	f.Var(sortBy(&o.sort, namesOf(sheet.CLV)), "sort", "sort by `COLUMN`, with - before it downwards: any of the first ten")
 	f.IntVar(&o.limit, "limit", 0, "at most `N` rows (0 is all)")
 	cmd.MarkFlagsMutuallyExclusive("fit", "summary", "holdout", "sort")
 	cmd.MarkFlagsMutuallyExclusive("fit", "summary", "holdout", "limit")
 	cmd.MarkFlagsMutuallyExclusive("fit", "plot")
+	cmd.MarkFlagsMutuallyExclusive("fit", "holdout", "where") // the fit is always to all
 }
 
 // check refuses zeros, which the report takes for the defaults.
@@ -101,6 +104,9 @@ func (o *clvRequest) check() error {
 func (o *clvRequest) options(a *app, v *book.View) (asked insight.CLVOptions, err error) {
 	asked = insight.CLVOptions{Unit: insight.CLVUnit(o.unit), Horizon: o.horizon, Discount: o.discount, Margin: o.margin}
 	if asked.AsOf, err = a.asOf(v); err != nil {
+		return asked, err
+	}
+	if asked.Where, err = o.where.filter(a, v); err != nil {
 		return asked, err
 	}
 	if o.given("params") {

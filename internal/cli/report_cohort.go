@@ -19,6 +19,7 @@ type cohortRequest struct {
 	months  int
 	summary bool
 	plot    plot
+	where   whereFlag
 	days    *span
 }
 
@@ -60,6 +61,7 @@ perla report cohort --period 2026 --plot=cohorts.svg -o csv`,
 	f.Var(enumOf(&o.value, sheet.CohortFigures...), "value", "show `WHAT` in each month: customers, retention, revenue, orders")
 	f.IntVar(&o.months, "months", 0, "at most `N` months after the first (0 is all)")
 	f.BoolVar(&o.summary, "summary", false, "print one row a month of life, of all cohorts")
+	o.where.register(cmd)
 	o.plot.register(cmd, "the curve of all cohorts")
 	return cmd
 }
@@ -70,6 +72,9 @@ func (o *cohortRequest) answer(a *app, v *book.View) (err error) {
 		return err
 	}
 	if asked.Days, err = o.days.days(v.Today()); err != nil {
+		return err
+	}
+	if asked.Where, err = o.where.filter(a, v); err != nil {
 		return err
 	}
 	report, err := insight.ReportCohorts(v, asked)

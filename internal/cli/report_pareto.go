@@ -16,6 +16,7 @@ type paretoRequest struct {
 	limit   int
 	summary bool
 	plot    plot
+	where   whereFlag
 	days    *span
 }
 
@@ -49,6 +50,7 @@ perla report pareto --period 2026 --plot=pareto.svg -o csv`,
 	o.days = spanFlags(cmd)
 	cmd.Flags().IntVar(&o.limit, "limit", 0, "at most `N` rows (0 is all)")
 	cmd.Flags().BoolVar(&o.summary, "summary", false, "print one row a class")
+	o.where.register(cmd)
 	o.plot.register(cmd, "the share of the revenue over that of the customers")
 	cmd.MarkFlagsMutuallyExclusive("summary", "limit")
 	return cmd
@@ -60,6 +62,9 @@ func (o *paretoRequest) answer(a *app, v *book.View) (err error) {
 		return err
 	}
 	if asked.Days, err = o.days.days(v.Today()); err != nil {
+		return err
+	}
+	if asked.Where, err = o.where.filter(a, v); err != nil {
 		return err
 	}
 	rows, err := insight.ReportPareto(v, asked)

@@ -8,6 +8,7 @@ import (
 	"github.com/perla-crm/perla/internal/book"
 	"github.com/perla-crm/perla/internal/contacts"
 	"github.com/perla-crm/perla/internal/dates"
+	"github.com/perla-crm/perla/internal/network"
 	"github.com/perla-crm/perla/internal/sheet"
 )
 
@@ -51,7 +52,7 @@ func (o *taskQuery) choose(a *app, v *book.View) (q contacts.TaskQuery, err erro
 		id  *int64
 	}{{o.consultant, &q.Consultant}, {o.handler, &q.Handler}} {
 		if named.ref != "" {
-			k, err := contacts.ConsultantNamed(v, named.ref)
+			k, err := network.Find(v, named.ref, contacts.E164)
 			if err != nil {
 				return q, err
 			}

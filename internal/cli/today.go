@@ -13,6 +13,7 @@ import (
 	"github.com/perla-crm/perla/internal/contacts"
 	"github.com/perla-crm/perla/internal/dates"
 	"github.com/perla-crm/perla/internal/fault"
+	"github.com/perla-crm/perla/internal/network"
 	"github.com/perla-crm/perla/internal/render"
 	"github.com/perla-crm/perla/internal/sheet"
 )
@@ -74,7 +75,7 @@ perla today --where "tag = vip"`,
 	f := cmd.Flags()
 	f.StringSliceVarP(&o.kinds, "kind", "k", nil, "only lines of the `KIND`, or of several, parted by commas")
 	f.IntVar(&o.within, "within", 0, "also what is to come in so many `DAYS`; 0 is nothing beyond today")
-	f.StringVar(&o.consultant, "consultant", "", "only the clients of the consultant `REF`, and what she is to do")
+	f.StringVar(&o.consultant, "consultant", "", "only the clients of `CONSULTANT`, and what she is to do")
 	o.where.register(cmd)
 	f.BoolVar(&o.all, "all", false, "every line, however many screens")
 	f.StringVarP(&o.text, "text", "t", "", "write a message to `CUSTOMER` (see: perla help selectors)")
@@ -110,7 +111,7 @@ func (o *todayRequest) query(a *app, cmd *cobra.Command, v *book.View) (q agenda
 		return q, nil, err
 	}
 	if o.consultant != "" {
-		k, err := contacts.ConsultantNamed(v, o.consultant)
+		k, err := network.Find(v, o.consultant, contacts.E164)
 		if err != nil {
 			return q, nil, err
 		}

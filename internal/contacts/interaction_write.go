@@ -133,28 +133,19 @@ func checkCase(v *book.View, id, customer, consultant int64) error {
 
 // productNamed is the product with a stock-keeping unit; a fault.NotFound with the nearest when there is none.
 func productNamed(v *book.View, sku string) (Link, error) {
-	return linkNamed(v, "product", sku, `SELECT id, name, sku FROM products WHERE sku = ?`, `SELECT sku FROM products`)
-}
-
-// ConsultantNamed is the consultant with a ref; a fault.NotFound with the nearest when there is none.
-func ConsultantNamed(v *book.View, ref string) (Link, error) {
-	return linkNamed(v, "consultant", ref, `SELECT id, name, ref FROM consultants WHERE ref = ?`, `SELECT ref FROM consultants`)
-}
-
-func linkNamed(v *book.View, noun, key, find, all string) (Link, error) {
 	link, found, err := book.One(v, func(row book.Scanner) (l Link, err error) {
 		err = row.Scan(&l.ID, &l.Name, &l.Key)
 		return l, err
-	}, find, key)
+	}, `SELECT id, name, sku FROM products WHERE sku = ?`, sku)
 	if err != nil || found {
 		return link, err
 	}
-	known, err := book.All(v, book.Scalar[string], all)
+	known, err := book.All(v, book.Scalar[string], `SELECT sku FROM products`)
 	if err != nil {
 		return link, err
 	}
-	e := &fault.Error{Kind: fault.NotFound, Noun: noun, Key: key, Reason: "there is no such " + noun}
-	if near := fault.Nearest(key, known); near != "" {
+	e := &fault.Error{Kind: fault.NotFound, Noun: "product", Key: sku, Reason: "there is no such product"}
+	if near := fault.Nearest(sku, known); near != "" {
 		e.Hint = "did you mean " + near + "?"
 	}
 	return link, e

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/perla-crm/perla/internal/book"
+	"github.com/perla-crm/perla/internal/dates"
 	"github.com/perla-crm/perla/internal/contacts"
 	"github.com/perla-crm/perla/internal/fault"
 )
@@ -92,7 +93,8 @@ func RecordEvent(tx *book.Tx, e Event) (made bool, err error) {
 	if e.At.IsZero() {
 		e.At = tx.Now()
 	}
-	if e.At.After(tx.Now().Add(time.Minute)) {
+	// A day without a time is written as its noon: today's may be still to come.
+	if dates.Of(e.At, tx.Settings().Zone) > tx.Today() {
 		return false, fault.New(fault.Usage, fmt.Sprintf("%s lies in the future", e.At.Format(rfc3339)), "")
 	}
 	at := e.At.UTC().Format(rfc3339)

@@ -46,6 +46,9 @@ func center(s string, width int) string {
 
 func spaces(n int) string { return strings.Repeat(" ", max(0, n)) }
 
+// flagMark stands for " --" while a text is wrapped: hyphens that do not break.
+const flagMark = " \u2011\u2011"
+
 // wrap breaks text into lines of at most width columns, at spaces where it can, keeping its own line ends. Every line is clean.
 func wrap(s string, width int) []string {
 	var lines []string
@@ -53,7 +56,9 @@ func wrap(s string, width int) []string {
 	for _, l := range strings.Split(s, "\n") {
 		l = Clean(l)
 		if width > 0 {
+			l = strings.ReplaceAll(l, " --", flagMark)              // a flag is one word: Wrap would part it after its hyphens
 			l = ansi.Hardwrap(ansi.Wrap(l, width, ""), width, true) // Wrap lets a line that begins with a space be too long
+			l = strings.ReplaceAll(l, flagMark[1:], "--")
 		}
 		lines = append(lines, strings.Split(l, "\n")...)
 	}
