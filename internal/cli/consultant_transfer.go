@@ -74,7 +74,7 @@ nobody: those named, with - those on standard input, a line each, or --where all
 who meet a filter. It is one operation: all or none.`,
 		Example: `perla customer assign ana luis@example.com --to eva
 perla customer list --no-consultant -o ids | perla customer assign - --to K-1
-perla customer assign --where "city = Vigo" --to eva`,
+perla customer assign --where "city = Madrid" --to eva`,
 		ValidArgsFunction: a.completeFrom(customerNames),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ids, err := where.customers(cmd.Context(), a, args)

@@ -33,7 +33,7 @@ took to have her; the most first, equal ones by id.
   discounts   given on these orders: shown, not taken off once more
   points      that she spent, at what a point pays
   campaigns   her part of what the campaigns cost that wrote to her
-  service     minutes spent with her x the rate: perla config set service_rate 25
+  service     minutes spent with her x the rate of perla config: service_rate
   profit      revenue less cost, points, campaigns and service
   margin      profit / revenue; empty where revenue is 0
   cumulative  profit of her and all before her: it rises, and then falls by those

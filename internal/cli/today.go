@@ -38,7 +38,8 @@ terminal it fits one screen, some of each kind; --all shows every line.
 Elsewhere, and with -o, every line is a row. Nothing of it is stored: it is
 worked out from the book each time, as of today or --as-of.
 
-Kinds, in this order: ` + kindWords() + `
+Kinds, in this order:
+` + kindWords() + `
 See perla help today for what each means, and the columns for scripts; perla
 today rules for the days they go by.
 

@@ -23,8 +23,8 @@ Kinds
   care       6 days after an order (check_in), 21 days (connect), each open for
              7 days (care_open); 120 days (reconnect), open for 30. Reaching her
              on its first day or later closes a step, a newer order begins anew
-  contact    last contact + cadence has come; who was never spoken to counts from
-             the day she was added. The cadence is her own (customer edit
+  contact    last contact + cadence has come; who was never spoken to counts
+             from the day she was added. The cadence is her own (customer edit
              --contact-every), else that of her service level, A, B or C: 30, 60
              or 90 days (perla help value; perla explain ana level)
   replenish  what she bought is about to be used up: last purchase + days it

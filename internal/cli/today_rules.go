@@ -33,7 +33,8 @@ func todaySet(a *app) *cobra.Command {
 		Use:   "set RULE VALUE",
 		Short: "Change a rule that perla today goes by",
 		Long: `Change a rule that perla today goes by; perla today rules lists them. They
-belong to the book. An empty value goes back to the default; perla undo takes it back.`,
+belong to the book. An empty value goes back to the default; perla undo takes it
+back.`,
 		Example: `perla today set contact_a 21
 perla today set reconnect 90
 perla today set reconnect ""`,

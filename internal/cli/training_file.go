@@ -72,7 +72,6 @@ and the day it was held on are given, and needs no code. Courses and consultants
 are there before. A bad row stops the whole import, unless --skip-bad leaves it
 out.`,
 		Example: `perla training import courses.csv
-perla training import courses.csv
 perla training import attendance.csv --attendance`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if attendance {
