@@ -16,7 +16,7 @@ func helpTemplates() string {
 	return `The words of a template
 
   perla template add hi --channel sms --body "Hello {{.first_name}}"
-  perla template add vip --channel sms --body "{{if .tier}}Dear {{.tier}}{{else}}Hello{{end}}"
+  perla template add vip --channel sms --body "{{if .tier}}Dear {{.tier}}{{end}}"
   perla template preview hi ana
   perla template lint hi
 
@@ -33,8 +33,8 @@ Gaps
 {{range .products}}{{.name}}: {{.price}} {{end}} goes through what a campaign is
 about, each with sku, name and price. {{if .city}} asks whether something is
 known; {{if eq .city "Lyon"}} whether it is this. Functions: default, upper,
-lower, title, trim, len, and, or, not, eq, ne. What a field says is never markup,
-a link, or another header.
+lower, title, trim, len, and, or, not, eq, ne. What a field says is never
+markup, a link, or another header.
 
 An e-mail may be written in Markdown (--format markdown), from which a text and
 an HTML part are made, or in HTML. One code may have words in several languages:

@@ -36,7 +36,7 @@ took to have her; the most first, equal ones by id.
   service     minutes spent with her x the rate of perla config: service_rate
   profit      revenue less cost, points, campaigns and service
   margin      profit / revenue; empty where revenue is 0
-  cumulative  profit of her and all before her: it rises, and then falls by those
+  cumulative  profit of her and all before her: it rises, then falls by those
               who cost more than they bring
 
 Where a cost is not known, profit is empty, not 0, and she comes last. --summary

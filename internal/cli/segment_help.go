@@ -31,9 +31,9 @@ const helpFiltersBefore = `How to say which customers are meant: --where FILTER,
 
 Conditions are joined by and, or, not and ( ); and goes before or. A text is
 quoted where it has blanks or is a word of the language: 'San Sebastian', or
-"don't", or 'don''t'. In texts accents and case do not count. What is not known of a
-customer passes no test; not turns a test round, so that city != Lyon and not
-city = Lyon are true of who has no city. Everything is asked as of --as-of.
+"don't", or 'don''t'. In texts accents and case do not count. What is not known
+of a customer passes no test; not turns a test round, so that city != Lyon and
+not city = Lyon are true of who has no city. Everything is asked as of --as-of.
 
 Tests
   = != < <= > >=    orders >= 3; tag:vip is tag = vip
