@@ -16,7 +16,7 @@ func helpTemplates() string {
 	return `The words of a template
 
   perla template add hi --channel sms --body "Hello {{.first_name}}"
-  perla template add vip --channel sms --body "{{if .tier}}Dear {{.tier}}{{end}}"
+  perla template add t --channel sms --body "{{if .tier}}Dear {{.tier}}{{end}}"
   perla template preview hi ana
   perla template lint hi
 

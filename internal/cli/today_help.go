@@ -32,7 +32,8 @@ Kinds
              she bought it on three days or more: the median of the days
              between, for each piece, times the pieces she took last; else as
              the product says (replenish_days), or the median of its category.
-             Buying it again cancels it, and so does not buying it for as long again
+             Buying it again cancels it, and so does not buying it for as long
+             again
   interest   what she asked about in the last 90 days (interest_open), has not
              bought since, and can have now
   points     points that lapse in the next 30 days (points_notice)
@@ -44,9 +45,9 @@ Kinds
 Order and priority
   Kinds come in this order. In each, lines of priority 1 come first (late, or
   the last chance), then 2 (due), then 3 (to come, or it can wait: offers to
-  somebody spoken to in the last 7 days, spoken_to). Contacts come by money at risk: her
-  revenue of the last 12 months times the part of all buyers who bought more
-  lately than she.
+  somebody spoken to in the last 7 days, spoken_to). Contacts come by money at
+  risk: her revenue of the last 12 months times the part of all buyers who
+  bought more lately than she.
 
 Columns
   day kind priority customer_id customer why next money due_on overdue_days
