@@ -42,15 +42,7 @@ func TestEraseOnATerminal(t *testing.T) {
 		_, err := user.WriteString(typed + "\n")
 		require.NoError(t, err)
 		code = Main(t.Context(), env, append([]string{"customer", "erase"}, args...))
-		_, err = program.WriteString("END")
-		require.NoError(t, err)
-		buf := make([]byte, 1<<14)
-		for !strings.Contains(seen, "END") {
-			n, err := user.Read(buf)
-			require.NoError(t, err)
-			seen += string(buf[:n])
-		}
-		return code, strings.ReplaceAll(seen, "\r\n", "\n")
+		return code, readTerminal(t, user, program)
 	}
 	code, seen := ask("Ana Garcia", "ana")
 	require.Equal(t, 7, code)

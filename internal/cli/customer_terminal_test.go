@@ -5,7 +5,6 @@ package cli
 import (
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/creack/pty"
@@ -33,10 +32,7 @@ func TestCustomersOnATerminal(t *testing.T) {
 		user, program := openTerminal(t)
 		require.NoError(t, pty.Setsize(program, &pty.Winsize{Rows: 24, Cols: width}))
 		require.Zero(t, Main(t.Context(), testEnv(t, program, quiet, vars), args))
-		buf := make([]byte, 1<<16)
-		n, err := user.Read(buf)
-		require.NoError(t, err)
-		return "\n" + strings.ReplaceAll(string(buf[:n]), "\r\n", "\n")
+		return "\n" + readTerminal(t, user, program)
 	}
 	require.Equal(t, `
 id  ref  name                   email                  phone        city    tags

@@ -5,6 +5,7 @@ package cli
 import (
 	"context"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -21,6 +22,21 @@ func openTerminal(t *testing.T) (user, program *os.File) {
 	require.NoError(t, err)
 	t.Cleanup(func() { _, _ = user.Close(), program.Close() })
 	return user, program
+}
+
+// readTerminal is all that was written to a terminal: it may come to its reader in parts.
+func readTerminal(t *testing.T, user, program *os.File) (seen string) {
+	t.Helper()
+	const end = "\x03"
+	_, err := program.WriteString(end)
+	require.NoError(t, err)
+	buf := make([]byte, 1<<16)
+	for !strings.HasSuffix(seen, end) {
+		n, err := user.Read(buf)
+		require.NoError(t, err)
+		seen += string(buf[:n])
+	}
+	return strings.ReplaceAll(strings.TrimSuffix(seen, end), "\r\n", "\n")
 }
 
 func TestConfirm(t *testing.T) {
@@ -67,8 +83,5 @@ func TestRowsOnATerminal(t *testing.T) {
 	require.NoError(t, pty.Setsize(program, &pty.Winsize{Rows: 24, Cols: 60}))
 	env := testEnv(t, program, program, map[string]string{"NO_COLOR": "1", "TERM": "xterm"})
 	require.Zero(t, Main(t.Context(), env, []string{"config", "list", "--columns", "key,origin"}))
-	buf := make([]byte, 4096)
-	n, err := user.Read(buf)
-	require.NoError(t, err)
-	require.Regexp(t, `^key +origin\r\n─+  ─+\r\n`, string(buf[:n]))
+	require.Regexp(t, `^key +origin\n─+  ─+\n`, readTerminal(t, user, program))
 }
