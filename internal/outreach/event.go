@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"github.com/perla-crm/perla/internal/book"
-	"github.com/perla-crm/perla/internal/dates"
 	"github.com/perla-crm/perla/internal/contacts"
+	"github.com/perla-crm/perla/internal/dates"
 	"github.com/perla-crm/perla/internal/fault"
 )
 
