@@ -41,15 +41,8 @@ perla undo`,
 			}
 			var fields []contacts.MergedField
 			failed := a.update(cmd.Context(), operationOn("customer merge", []contacts.Customer{x, y}), func(tx *book.Tx) (err error) {
-				return sales.KeepPoints(tx, []int64{x.ID, y.ID}, func() error {
-					if err := network.JoinGuests(tx, x.ID, y.ID); err != nil {
-						return err
-					}
-					if fields, err = contacts.Merge(tx, x.ID, y.ID, o); err != nil {
-						return err
-					}
-					return loyalty.Settle(tx, loyalty.Account{Customer: x.ID})
-				})
+				fields, err = mergeCustomers(tx, x.ID, y.ID, o)
+				return err
 			})
 			if failed == nil || a.flags.dryRun && len(fields) > 0 { // a rehearsal shows what has to be chosen
 				if err := emitSlice(a, sheet.MergedFields, fields); err != nil {
@@ -64,16 +57,32 @@ perla undo`,
 	}, sheet.MergedFields))
 	cmd.Flags().StringSliceVar(&o.Take, "take", nil, "take the second one's `FIELD,...`")
 	cmd.Flags().BoolVarP(&o.Keep, "yes", "y", false, "keep what the first one has where they contradict each other")
-	completeFlag(cmd, "take", a.completeFrom(func(v *book.View, typed string) ([]cobra.Completion, error) {
-		before := typed[:strings.LastIndexByte(typed, ',')+1]
-		var words []cobra.Completion
-		fields, err := contacts.MergeFields(v)
-		for _, f := range fields {
-			if strings.HasPrefix(f, typed[len(before):]) {
-				words = append(words, before+f)
-			}
-		}
-		return words, err
-	}))
+	completeFlag(cmd, "take", a.completeFrom(mergeFieldNames))
 	return cmd
+}
+
+// mergeCustomers merges one customer into another, with all that belongs to her in every room.
+func mergeCustomers(tx *book.Tx, stays, goes int64, o contacts.MergeOptions) (fields []contacts.MergedField, err error) {
+	err = sales.KeepPoints(tx, []int64{stays, goes}, func() error {
+		if err := network.JoinGuests(tx, stays, goes); err != nil {
+			return err
+		}
+		if fields, err = contacts.Merge(tx, stays, goes, o); err != nil {
+			return err
+		}
+		return loyalty.Settle(tx, loyalty.Account{Customer: stays})
+	})
+	return fields, err
+}
+
+// mergeFieldNames completes the last of the fields that --take names.
+func mergeFieldNames(v *book.View, typed string) (words []cobra.Completion, err error) {
+	before := typed[:strings.LastIndexByte(typed, ',')+1]
+	fields, err := contacts.MergeFields(v)
+	for _, f := range fields {
+		if strings.HasPrefix(f, typed[len(before):]) {
+			words = append(words, before+f)
+		}
+	}
+	return words, err
 }

@@ -148,22 +148,7 @@ func fillDemo(ctx context.Context, a *app, dir string) (made demoMade, err error
 	if _, err := importDemo(ctx, a, file("interactions.csv"), interactionImporter(contacts.InteractionOptions{Source: contacts.RefSource})); err != nil {
 		return made, err
 	}
-	err = a.open.Update(ctx, "demo", func(tx *book.Tx) error {
-		if err := takeCare(tx, today); err != nil {
-			return err
-		}
-		if err := keepStock(tx, today); err != nil {
-			return err
-		}
-		if err := buildTeam(tx, today); err != nil {
-			return err
-		}
-		if err := findWords(tx); err != nil {
-			return err
-		}
-		return usePoints(tx, today)
-	})
-	if err != nil {
+	if err := a.open.Update(ctx, "demo", func(tx *book.Tx) error { return liveDemo(tx, today) }); err != nil {
 		return made, err
 	}
 	return made, a.view(ctx, func(v *book.View) error {
@@ -176,6 +161,23 @@ func fillDemo(ctx context.Context, a *app, dir string) (made demoMade, err error
 		}
 		return demoToday(a, v)
 	})
+}
+
+// liveDemo does what no file of the demo holds.
+func liveDemo(tx *book.Tx, today dates.Date) error {
+	if err := takeCare(tx, today); err != nil {
+		return err
+	}
+	if err := keepStock(tx, today); err != nil {
+		return err
+	}
+	if err := buildTeam(tx, today); err != nil {
+		return err
+	}
+	if err := findWords(tx); err != nil {
+		return err
+	}
+	return usePoints(tx, today)
 }
 
 // demoToday tells below the summary what deserves attention.

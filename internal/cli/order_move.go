@@ -102,18 +102,8 @@ perla order ship S-7 --on today`,
 				if n.Items, err = sales.ParseItems(tx.View, items); err != nil {
 					return err
 				}
-				for _, n.Order = range ids {
-					out, err := sales.Ship(tx, n)
-					if err != nil {
-						return err
-					}
-					page, err := orderPageByID(tx.View, n.Order)
-					if err != nil {
-						return err
-					}
-					sent, pages = append(sent, out), append(pages, page)
-				}
-				return nil
+				sent, pages, err = shipAll(tx, n, ids)
+				return err
 			})
 			if err != nil {
 				return err
@@ -135,6 +125,22 @@ perla order ship S-7 --on today`,
 	f.StringVar(&carrier, "carrier", "", "who carries it: `TEXT`")
 	f.StringVar(&tracking, "tracking", "", "`CODE` to follow it by")
 	return cmd
+}
+
+// shipAll sends orders, all in the way of one, and gives them as they then are.
+func shipAll(tx *book.Tx, n sales.NewShipment, ids []int64) (sent []sales.Dispatch, pages []orderPage, err error) {
+	for _, n.Order = range ids {
+		out, err := sales.Ship(tx, n)
+		if err != nil {
+			return nil, nil, err
+		}
+		page, err := orderPageByID(tx.View, n.Order)
+		if err != nil {
+			return nil, nil, err
+		}
+		sent, pages = append(sent, out), append(pages, page)
+	}
+	return sent, pages, nil
 }
 
 // sayShipped warns of lots past their day, and says what of each order is left; all tells that all of it was to go.
@@ -179,11 +185,9 @@ perla order return S-8`,
 			err = a.update(cmd.Context(), fmt.Sprintf("order return %d", id), func(tx *book.Tx) error {
 				n := sales.NewReturn{Order: id, Notes: notes, Restock: restock}
 				if !restock && !noRestock {
-					standing, err := sales.StandingOf(tx.View, id)
-					if err != nil {
+					if n.Restock, err = movedStock(tx.View, id); err != nil {
 						return err
 					}
-					n.Restock = !standing.History
 				}
 				if n.Day, err = dayIn("--on", on, tx.Today()); err != nil {
 					return err
@@ -215,6 +219,12 @@ perla order return S-8`,
 	f.BoolVar(&noRestock, "no-restock", false, "leave the pieces out of the stock")
 	cmd.MarkFlagsMutuallyExclusive("restock", "no-restock")
 	return cmd
+}
+
+// movedStock says whether an order took its pieces out of the stock: one from before the book did not.
+func movedStock(v *book.View, order int64) (bool, error) {
+	standing, err := sales.StandingOf(v, order)
+	return err == nil && !standing.History, err
 }
 
 // sayReturn says what a return did, or would do.

@@ -42,6 +42,15 @@ perla report rfm --summary                   # ask who matters`,
 	root.SetHelpFunc(a.help)
 	root.SetFlagErrorFunc(flagError)
 	a.globalFlags(root)
+	help := helpCommand(a)
+	addNouns(a, root, help)
+	root.SetHelpCommand(help)
+	a.tidy(root)
+	return root
+}
+
+// addNouns hangs every command into its group.
+func addNouns(a *app, root, help *cobra.Command) {
 	root.AddGroup(
 		&cobra.Group{ID: groupNouns, Title: "The trade"},
 		&cobra.Group{ID: groupReports, Title: "Answers"},
@@ -90,16 +99,12 @@ perla report rfm --summary                   # ask who matters`,
 		sqlCommand(a),
 		whereCommand(a),
 	)...)
-	help := helpCommand(a)
 	root.AddCommand(in(groupMachine,
 		configCommand(a),
 		completionCommand(a),
 		help,
 		versionCommand(a),
 	)...)
-	root.SetHelpCommand(help)
-	a.tidy(root)
-	return root
 }
 
 func in(group string, commands ...*cobra.Command) []*cobra.Command {

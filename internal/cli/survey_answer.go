@@ -46,20 +46,7 @@ perla survey answer care luis --score 3 --suggestion "wrap it better"
 perla survey answer care luis --score 4 --correct`,
 		ValidArgsFunction: a.completeFrom(surveyCodes),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			var s outreach.Survey
-			var r outreach.Reply
-			err := a.view(cmd.Context(), func(v *book.View) (err error) {
-				if s, err = outreach.FindSurvey(v, args[0], v.Today()); err != nil {
-					return err
-				}
-				c, err := contacts.Find(v, args[1])
-				if err != nil {
-					return err
-				}
-				r, err = o.reply(cmd, v, &s)
-				r.CustomerID = c.ID
-				return err
-			})
+			s, r, err := o.of(cmd, a, args[0], args[1])
 			if err != nil {
 				return err
 			}
@@ -80,6 +67,28 @@ perla survey answer care luis --score 4 --correct`,
 			return emitSlice(a, sheet.Answers, outreach.Answers(s, []outreach.Reply{r}))
 		},
 	}, sheet.Answers))
+	o.register(cmd)
+	return cmd
+}
+
+// of is the survey that is answered, and what the flags say that a customer answers to it.
+func (o *surveyAnswerFlags) of(cmd *cobra.Command, a *app, survey, customer string) (s outreach.Survey, r outreach.Reply, err error) {
+	err = a.view(cmd.Context(), func(v *book.View) error {
+		if s, err = outreach.FindSurvey(v, survey, v.Today()); err != nil {
+			return err
+		}
+		c, err := contacts.Find(v, customer)
+		if err != nil {
+			return err
+		}
+		r, err = o.reply(cmd, v, &s)
+		r.CustomerID = c.ID
+		return err
+	})
+	return s, r, err
+}
+
+func (o *surveyAnswerFlags) register(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&o.score, "score", "", "the `NUMBER` she gives")
 	f.StringVar(&o.text, "text", "", "what she says to it")
@@ -90,7 +99,6 @@ perla survey answer care luis --score 4 --correct`,
 	f.StringVar(&o.suggestion, "suggestion", "", "what she suggests, kept as an interaction")
 	f.Var(enumOf(&o.tasks, taskWords...), "tasks", "which detractors become tasks: "+strings.Join(taskWords, ", "))
 	f.BoolVar(&o.correct, "correct", false, "mend an answer she gave before")
-	return cmd
 }
 
 // sayPast says of detractors of long ago that nothing is to be done.

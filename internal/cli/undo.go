@@ -46,32 +46,9 @@ perla undo $(perla history --limit 1 -o ids)`,
 				return usage(cmd, "--redo brings back the last undo; to take back another one, name it without --redo")
 			}
 			var op book.Operation
-			err := a.update(cmd.Context(), "", func(tx *book.Tx) error {
-				stock, err := catalog.Watch(tx.View)
-				if err != nil {
-					return err
-				}
-				credit, err := sales.Watch(tx.View)
-				if err != nil {
-					return err
-				}
-				house, err := outreach.Watch(tx.View)
-				if err != nil {
-					return err
-				}
-				if op, err = take(tx); err != nil {
-					return err
-				}
-				if err := credit.Refuse(tx.View, op); err != nil {
-					return err
-				}
-				if err := house.Refuse(tx.View, op); err != nil {
-					return err
-				}
-				if err := loyalty.RefuseUndo(tx.View, op); err != nil {
-					return err
-				}
-				return stock.Refuse(tx.View, op.ID)
+			err := a.update(cmd.Context(), "", func(tx *book.Tx) (err error) {
+				op, err = takeWatched(tx, take)
+				return err
 			})
 			if err != nil {
 				return err
@@ -86,6 +63,36 @@ perla undo $(perla history --limit 1 -o ids)`,
 	}, columns))
 	cmd.Flags().BoolVar(&redo, "redo", false, "take back the last undo")
 	return cmd
+}
+
+// takeWatched takes an operation back, or brings it back, and refuses what would leave a ledger below zero or concerns what
+// left the house. Each room says so of its own.
+func takeWatched(tx *book.Tx, take func(*book.Tx) (book.Operation, error)) (op book.Operation, err error) {
+	stock, err := catalog.Watch(tx.View)
+	if err != nil {
+		return op, err
+	}
+	credit, err := sales.Watch(tx.View)
+	if err != nil {
+		return op, err
+	}
+	house, err := outreach.Watch(tx.View)
+	if err != nil {
+		return op, err
+	}
+	if op, err = take(tx); err != nil {
+		return op, err
+	}
+	if err := credit.Refuse(tx.View, op); err != nil {
+		return op, err
+	}
+	if err := house.Refuse(tx.View, op); err != nil {
+		return op, err
+	}
+	if err := loyalty.RefuseUndo(tx.View, op); err != nil {
+		return op, err
+	}
+	return op, stock.Refuse(tx.View, op.ID)
 }
 
 // operationNumber is the operation that the arguments name, 0 when there are none.

@@ -50,14 +50,9 @@ func walkSpendables(v *book.View, programme string, asOf dates.Date) (map[int64]
 	if err != nil {
 		return nil, err
 	}
-	day, window := asOf.String(), windowStart(asOf, settings.TierMonths)
-	taken := map[int64]int64{} // by lot
-	if err := v.WalkTable("point_allocations", []string{"lot_id", "points", "allocated_on"}, func(r *book.TableRow) error {
-		if string(r.Text(2)) <= day {
-			taken[r.Int(0)] += r.Int(1)
-		}
-		return nil
-	}); err != nil {
+	window := windowStart(asOf, settings.TierMonths)
+	taken, err := walkTaken(v, asOf.String())
+	if err != nil {
 		return nil, err
 	}
 	type sum struct {
@@ -106,6 +101,17 @@ func walkSpendables(v *book.View, programme string, asOf dates.Date) (map[int64]
 		found[id] = Spendable{Usable: s.Usable, LapsesOn: s.LapsesOn, Lapses: s.Lapses, Earned: s.Earned, Spent: s.spent}
 	}
 	return found, err
+}
+
+// walkTaken is how many points were taken out of each lot by the end of a day.
+func walkTaken(v *book.View, day string) (map[int64]int64, error) {
+	taken := map[int64]int64{}
+	return taken, v.WalkTable("point_allocations", []string{"lot_id", "points", "allocated_on"}, func(r *book.TableRow) error {
+		if string(r.Text(2)) <= day {
+			taken[r.Int(0)] += r.Int(1)
+		}
+		return nil
+	})
 }
 
 // entryDays are the days of entries, by id.
