@@ -58,10 +58,6 @@ func TestPages(t *testing.T) {
 
 func checkStep(t *testing.T, where string, s step, got result) {
 	t.Helper()
-	// A bar of progress, which a slow machine draws and takes away again, leaves an empty line behind what a command says.
-	for n := len(got.output); n > len(s.output) && got.output[n-1] == ""; n-- {
-		got.output = got.output[:n-1]
-	}
 	shown := strings.Join(s.output, "\n")
 	fails := strings.Contains(shown, "perla: error: ") || strings.Contains(shown, `{"error":`)
 	require.Equal(t, fails, got.code != 0, "%s\nexit %d\n%s", where, got.code, strings.Join(got.output, "\n"))
@@ -238,12 +234,12 @@ func runPage(t *testing.T, bin string, steps []step) []result {
 
 // screen is what stays on a terminal of the text: a bar of progress that was drawn and wiped leaves nothing.
 func screen(text string) []string {
-	if text == "" {
-		return nil
-	}
-	lines := strings.Split(strings.TrimSuffix(text, "\r\n"), "\r\n")
+	lines := strings.Split(text, "\r\n")
 	for i, line := range lines {
 		lines[i] = strings.TrimRight(line[strings.LastIndex(line, "\r")+1:], " ")
+	}
+	if last := len(lines) - 1; lines[last] == "" { // where the cursor stands: no line yet
+		lines = lines[:last]
 	}
 	return lines
 }
