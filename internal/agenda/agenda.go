@@ -7,6 +7,7 @@ import (
 
 	"github.com/perla-crm/perla/internal/book"
 	"github.com/perla-crm/perla/internal/dates"
+	"github.com/perla-crm/perla/internal/insight"
 	"github.com/perla-crm/perla/internal/loyalty"
 )
 
@@ -27,13 +28,14 @@ type Agenda struct {
 	query Query
 	rules Rules
 
-	people  *people        // who may be spoken to
-	trade   *trade         // what everybody bought
-	taken   []taking       // see takings
-	goods   *roster[goods] // products
-	purses  map[int64]loyalty.Spendable
-	due     []due // see dues
-	dueRead bool
+	people   *people                  // who may be spoken to
+	trade    *trade                   // what everybody bought
+	survival func() *insight.Survival // see foresee; nil before
+	taken    []taking                 // see takings
+	goods    *roster[goods]           // products
+	purses   map[int64]loyalty.Spendable
+	due      []due // see dues
+	dueRead  bool
 }
 
 // New begins an agenda.

@@ -1,8 +1,10 @@
 package agenda
 
 import (
+	"cmp"
 	"context"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -161,6 +163,35 @@ func TestContactsByMoneyAtRisk(t *testing.T) {
 	q = today()
 	q.Filter = book.Filter{SQL: `c.id IN (?, ?)`, Args: []any{2, 3}}
 	require.Len(t, ask(t, b, q, (*Agenda).Contacts), 1)
+}
+
+// TestRiskIsThatOfTheReports proves that with buyers enough for a fit the money at risk is that of the reports of value and
+// churn.
+func TestRiskIsThatOfTheReports(t *testing.T) {
+	b := bookWith(t,
+		`WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200) INSERT INTO customers (id, name, name_key, search, created_on)
+			SELECT i, 'Client ' || i, 'client ' || i, '', '2025-01-01' FROM n`,
+		`WITH n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 899) INSERT INTO orders (ref, ref_source, customer_id, ordered_on, total)
+			SELECT 'P-' || i, 'ref', i * 37 % 200 * (i % 7 + 1) / 7 + 1, date('2025-01-05', '+' || (i * 389 % 640) || ' days'), 1000 + i FROM n`)
+	got := ask(t, b, today(), (*Agenda).Contacts)
+	require.NotEmpty(t, got)
+	require.NoError(t, b.View(context.Background(), func(v *book.View) error {
+		risks, err := insight.ReadRisks(v, today().AsOf)
+		require.NoError(t, err)
+		require.Equal(t, insight.ModelBGNBD, risks.Survival.Method)
+		for _, c := range got {
+			want, _ := risks.Of(c.ID)
+			require.Equal(t, want, c.Risk, c.Name)
+		}
+		return nil
+	}))
+	lines := ask(t, b, today(), func(a *Agenda) (*Lines, error) { return a.Lines() })
+	var kinds []Kind
+	for l := range lines.All() {
+		kinds = append(kinds, l.Kind)
+	}
+	require.True(t, slices.IsSortedFunc(kinds, func(x, y Kind) int { return cmp.Compare(slices.Index(Kinds, x), slices.Index(Kinds, y)) }), "told in their order")
+	require.Greater(t, lines.Count(KindContact), 0)
 }
 
 func TestReplenishments(t *testing.T) {

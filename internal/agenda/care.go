@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"sync"
 
 	"github.com/perla-crm/perla/internal/contacts"
 	"github.com/perla-crm/perla/internal/dates"
@@ -86,7 +87,7 @@ type Contact struct {
 	Own         bool         // the cadence is her own, not that of her level
 	LastOrder   dates.Date   // 0 for none
 	Year        money.Amount // her revenue of the last twelve months
-	Risk        float64      // from 0 to 1, that she is lost: the part of all buyers who bought more lately than she
+	Risk        float64      // from 0 to 1, that she buys no more: that of report value
 	MoneyAtRisk money.Amount // risk x revenue of the last twelve months
 }
 
@@ -105,7 +106,11 @@ func (a *Agenda) Contacts() ([]Contact, error) {
 	if err != nil {
 		return nil, err
 	}
-	risks, last := t.risks(), a.horizon(0)
+	risks, err := a.risks(t)
+	if err != nil {
+		return nil, err
+	}
+	last := a.horizon(0)
 	list := make([]Contact, 0, len(people.list))
 	for i := range people.list {
 		p := &people.list[i]
@@ -169,8 +174,38 @@ func (a *Agenda) levels(t *trade) ([]string, error) {
 	return insight.Levels(a.view, a.query.AsOf, sold, spent)
 }
 
-// risks are the percentiles of recency: for each buyer, by place, the part of all of them who bought more lately than she.
-func (t *trade) risks() []float64 {
+// foresee begins to work out how likely everybody still buys. The fit runs beside what else is read.
+func (a *Agenda) foresee() error {
+	if a.survival != nil {
+		return nil
+	}
+	fit, err := insight.ReadAlive(a.view, a.query.AsOf)
+	if err != nil {
+		return err
+	}
+	found := make(chan *insight.Survival, 1)
+	go func() { found <- fit() }()
+	a.survival = sync.OnceValue(func() *insight.Survival { return <-found })
+	return nil
+}
+
+// risks are how likely the buyers, by place, buy no more: 1 - P(alive), or where there is no fit the percentile of recency,
+// the part of all of them who bought more lately.
+func (a *Agenda) risks(t *trade) ([]float64, error) {
+	if err := a.foresee(); err != nil {
+		return nil, err
+	}
+	survival, recency := a.survival(), t.recency()
+	for i := range recency {
+		if alive, ok := survival.Of(t.buyers.list[i].CustomerID); ok {
+			recency[i] = 1 - alive
+		}
+	}
+	return recency, nil
+}
+
+// recency are the percentiles of recency of the buyers, by place; 0 for who only gave back.
+func (t *trade) recency() []float64 {
 	var lasts []dates.Date
 	for i := range t.buyers.list {
 		if on := t.buyers.list[i].last; !on.IsZero() {
@@ -178,12 +213,12 @@ func (t *trade) risks() []float64 {
 		}
 	}
 	slices.Sort(lasts)
-	risks := make([]float64, len(t.buyers.list))
-	for i := range risks {
+	parts := make([]float64, len(t.buyers.list))
+	for i := range parts {
 		if on := t.buyers.list[i].last; !on.IsZero() {
 			later, _ := slices.BinarySearch(lasts, -on)
-			risks[i] = float64(later) / float64(len(lasts))
+			parts[i] = float64(later) / float64(len(lasts))
 		}
 	}
-	return risks
+	return parts
 }

@@ -1,7 +1,9 @@
 package agenda
 
 import (
+	"cmp"
 	"iter"
+	"slices"
 
 	"github.com/perla-crm/perla/internal/money"
 )
@@ -26,12 +28,19 @@ func (a *Agenda) Lines(kinds ...Kind) (*Lines, error) {
 	if _, err := a.everybody(); err != nil {
 		return nil, err
 	}
-	all := &Lines{}
-	for _, kind := range wants(kinds) {
+	all, chosen := &Lines{}, wants(kinds)
+	if slices.Contains(chosen, KindContact) { // it is told in its turn, but read last: by then the fit is done
+		if err := a.foresee(); err != nil {
+			return nil, err
+		}
+		chosen = append(slices.DeleteFunc(slices.Clone(chosen), func(k Kind) bool { return k == KindContact }), KindContact)
+	}
+	for _, kind := range chosen {
 		if err := a.add(all, kind); err != nil {
 			return nil, err
 		}
 	}
+	slices.SortFunc(all.groups, func(x, y group) int { return cmp.Compare(slices.Index(Kinds, x.kind), slices.Index(Kinds, y.kind)) })
 	return all, nil
 }
 

@@ -2,6 +2,7 @@ package agenda
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/perla-crm/perla/internal/dates"
@@ -134,16 +135,10 @@ func (a *Agenda) Tiers() ([]Goal, error) {
 	if err != nil {
 		return nil, err
 	}
-	var near []int64
-	for id, value := range values {
-		if people.of(id) != nil && slices.ContainsFunc(tiers, func(t loyalty.Tier) bool { return a.rules.near(value, t.Threshold) }) {
-			near = append(near, id)
-		}
-	}
-	if len(near) == 0 {
-		return nil, nil
-	}
-	rungs, err := loyalty.Rungs(a.view, loyalty.Clients, a.query.AsOf, near...)
+	maps.DeleteFunc(values, func(id, value int64) bool {
+		return people.of(id) == nil || !slices.ContainsFunc(tiers, func(t loyalty.Tier) bool { return a.rules.near(value, t.Threshold) })
+	})
+	rungs, err := loyalty.RungsOf(a.view, loyalty.Clients, a.query.AsOf, values)
 	var list []Goal
 	for id, r := range rungs {
 		if r.Next.Code != "" && a.rules.near(r.Value, r.Next.Threshold) {

@@ -3,7 +3,9 @@ package agenda
 import (
 	"cmp"
 	"math"
+	"runtime"
 	"slices"
+	"sync"
 
 	"github.com/perla-crm/perla/internal/dates"
 	"github.com/perla-crm/perla/internal/money"
@@ -104,10 +106,23 @@ func (a *Agenda) dues() ([]due, error) {
 		return nil, err
 	}
 	until := later(a.query.AsOf, max(a.query.Within, a.rules.StockAhead))
-	list := make([]due, 0, len(takings)/8)
+	parts := make([][]due, runtime.GOMAXPROCS(0))
+	var all sync.WaitGroup
+	for i := range parts {
+		some := a.people.list[i*len(a.people.list)/len(parts) : (i+1)*len(a.people.list)/len(parts)]
+		all.Go(func() { parts[i] = a.duesOf(some, takings, until) })
+	}
+	all.Wait()
+	a.due, a.dueRead = sortByDays(slices.Concat(parts...), func(d *due) int { return int(d.on) }), true
+	return a.due, nil
+}
+
+// duesOf are the dues of some people, by product for each.
+func (a *Agenda) duesOf(some []Person, takings []taking, until dates.Date) []due {
+	var list []due
 	var hers []taking
-	for i := range a.people.list {
-		p := &a.people.list[i]
+	for i := range some {
+		p := &some[i]
 		b := a.trade.buyers.of(p.ID)
 		if b == nil {
 			continue
@@ -134,8 +149,7 @@ func (a *Agenda) dues() ([]due, error) {
 			rest = rest[n:]
 		}
 	}
-	a.due, a.dueRead = sortByDays(list, func(d *due) int { return int(d.on) }), true
-	return a.due, nil
+	return list
 }
 
 // purchasesOf are the days on which a product was taken and kept, the oldest first.

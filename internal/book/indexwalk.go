@@ -26,9 +26,12 @@ func (v *View) WalkIndex(index string, columns []string, fn func(*IndexEntry) er
 	}
 	w := &indexWalk{pageReader: pageReader{view: v}, fn: fn}
 	w.entry.columns = len(columns)
+	defer w.narrow()()
 	if err := w.measure(); err != nil {
 		return err
 	}
+	v.streaming = true
+	defer func() { v.streaming = false }()
 	return w.walk(root)
 }
 
@@ -169,6 +172,18 @@ type pageReader struct {
 	count  int64 // pages of the file
 }
 
+// narrow makes the page cache of a reader small, until widen is called. A writer's also holds what is not yet written. It
+// is only faster so: that it could not be done is no reason to fail.
+func (r *pageReader) narrow() (widen func()) {
+	set := func(size string) {
+		if r.view.reader {
+			_, _ = r.view.tx.ExecContext(r.view.ctx, "PRAGMA cache_size = "+size)
+		}
+	}
+	set(walkCache)
+	return func() { set(readCache) }
+}
+
 // measure reads the header of the file. See https://www.sqlite.org/fileformat2.html#the_database_header
 func (r *pageReader) measure() error {
 	var err error
@@ -210,7 +225,7 @@ func (r *pageReader) read(pages []int64, fn func(i int, data []byte) error) erro
 		list = strconv.AppendInt(append(list, "[,"[min(i, 1)]), number, 10)
 	}
 	next := 0
-	err := r.view.Each(func(row Row) error {
+	err := r.view.each(func(row Row) error {
 		data, ok := row[2].([]byte)
 		if !ok || next >= len(pages) || row.Int(0) != pages[next] || r.size > 0 && len(data) != r.size {
 			return ErrUnwalkable

@@ -25,7 +25,14 @@ var (
 	guards      = []string{"trusted_schema(0)", "cell_size_check(1)"}
 	writePragma = []string{"busy_timeout(5000)", "foreign_keys(1)", "journal_mode(WAL)", "synchronous(2)", "secure_delete(1)", "recursive_triggers(1)", "temp_store(2)"}
 	bulkPragma  = []string{"busy_timeout(5000)", "foreign_keys(0)", "journal_mode(WAL)", "synchronous(2)", "secure_delete(1)", "recursive_triggers(1)", "temp_store(1)"}
-	readPragma  = []string{"busy_timeout(5000)", "foreign_keys(1)", "query_only(1)", "temp_store(2)", "cache_size(-32768)"}
+	readPragma  = []string{"busy_timeout(5000)", "foreign_keys(1)", "query_only(1)", "temp_store(2)", "cache_size(" + readCache + ")"}
+)
+
+// Of the pages that a query may come back to a reader keeps 32 MiB. A walk reads each of its pages once: with few in the
+// cache SQLite puts one in the place of another instead of asking for memory a page.
+const (
+	readCache = "-32768"
+	walkCache = "-1024"
 )
 
 // dsn writes the data source name of a path: escaped, since a file may be called anything.

@@ -101,6 +101,11 @@ func (v *View) Each(fn func(Row) error, columns, rest string, args ...any) error
 	}
 	v.streaming = true
 	defer func() { v.streaming = false }()
+	return v.each(fn, columns, rest, args...)
+}
+
+// each is Each for who has marked the view as streaming.
+func (v *View) each(fn func(Row) error, columns, rest string, args ...any) error {
 	number, done := newSink(fn)
 	var n int64
 	err := v.tx.QueryRowContext(v.ctx, `SELECT count(perla_sink(?, `+columns+`)) FROM `+rest, append([]any{number}, args...)...).Scan(&n)

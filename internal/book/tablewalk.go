@@ -21,9 +21,12 @@ func (v *View) WalkTable(table string, columns []string, fn func(*TableRow) erro
 	}
 	w := &tableWalk{pageReader: pageReader{view: v}, fn: fn, layout: layout, last: math.MinInt64}
 	w.row.cells = make([]rowCell, len(columns))
+	defer w.narrow()()
 	if err := w.measure(); err != nil {
 		return err
 	}
+	v.streaming = true
+	defer func() { v.streaming = false }()
 	leaves, err := w.leaves(root)
 	if err != nil {
 		return err
@@ -132,25 +135,65 @@ func (w *tableWalk) below(above []int64) (pages []int64, err error) {
 	return pages, err
 }
 
-// emit gives the rows of the leaves. The pages are copied first, for while SQLite hands them over it could not be asked
-// for the rest of a row that has spilled over.
+// leavesAtOnce is how many leaves of 4 KiB are read at once.
+const leavesAtOnce = 128
+
+// leafPages are the bytes of some leaves, one behind the other.
+type leafPages struct {
+	data []byte
+	err  error
+}
+
+// emit gives the rows of the leaves, some leaves at a time, while the next are read. The pages are copied, for what SQLite
+// hands over is valid only while it does.
 func (w *tableWalk) emit(leaves []int64) error {
-	atOnce := max(1, pagesAtOnce*4096/w.size)
-	copied := make([]byte, 0, min(atOnce, len(leaves))*w.size)
-	for some := range slices.Chunk(leaves, atOnce) {
-		copied = copied[:0]
-		if err := w.read(some, func(_ int, data []byte) error { copied = append(copied, data...); return nil }); err != nil {
+	free, full := make(chan []byte, 2), make(chan leafPages)
+	free <- nil
+	free <- nil
+	go w.readAhead(leaves, free, full)
+	defer func() { // the view is the caller's again when nothing is being read any more
+		close(free)
+		for range full {
+		}
+	}()
+	for pages := range full {
+		if pages.err != nil {
+			return pages.err
+		}
+		if err := w.emitPages(pages.data); err != nil {
 			return err
 		}
-		for data := range slices.Chunk(copied, w.size) {
-			page, ok := parsePage(data, w.usable, true)
-			if !ok || !page.leaf {
-				return ErrUnwalkable
-			}
-			for cell := range page.cells {
-				if err := w.give(&page, cell); err != nil {
-					return err
-				}
+		free <- pages.data
+	}
+	return nil
+}
+
+// readAhead reads the leaves into memory that is free, until there is no more of either.
+func (w *tableWalk) readAhead(leaves []int64, free <-chan []byte, full chan<- leafPages) {
+	defer close(full)
+	for some := range slices.Chunk(leaves, max(1, leavesAtOnce*4096/w.size)) {
+		data, open := <-free
+		if !open {
+			return
+		}
+		data = slices.Grow(data[:0], len(some)*w.size)
+		err := w.read(some, func(_ int, page []byte) error { data = append(data, page...); return nil })
+		full <- leafPages{data, err}
+		if err != nil {
+			return
+		}
+	}
+}
+
+func (w *tableWalk) emitPages(data []byte) error {
+	for bytes := range slices.Chunk(data, w.size) {
+		page, ok := parsePage(bytes, w.usable, true)
+		if !ok || !page.leaf {
+			return ErrUnwalkable
+		}
+		for cell := range page.cells {
+			if err := w.give(&page, cell); err != nil {
+				return err
 			}
 		}
 	}
@@ -173,10 +216,7 @@ func (w *tableWalk) give(page *treePage, cell int) error {
 	if !w.row.parse(record, w.layout) {
 		return ErrUnwalkable
 	}
-	w.view.streaming = true
-	err := w.fn(&w.row)
-	w.view.streaming = false
-	return err
+	return w.fn(&w.row)
 }
 
 // gather is a record of which only the first part stands on its page: behind it comes the number of the page with more,

@@ -16,6 +16,7 @@ type View struct {
 	book      *Book
 	tx        *sql.Tx
 	streaming bool // Each is handing over rows: the connection is in use
+	reader    bool // over the connection that only reads
 }
 
 // errNested says that the code itself is wrong: it would wait for itself for ever.
@@ -47,7 +48,7 @@ func (b *Book) View(ctx context.Context, fn func(*View) error) error {
 		return b.explain(interrupted(ctx, err))
 	}
 	defer func() { _ = tx.Rollback() }()
-	return b.explain(interrupted(ctx, fn(&View{ctx: ctx, book: b, tx: tx})))
+	return b.explain(interrupted(ctx, fn(&View{ctx: ctx, book: b, tx: tx, reader: true})))
 }
 
 // Context is what the command may be cancelled through.

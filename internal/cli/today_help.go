@@ -46,8 +46,9 @@ Order and priority
   Kinds come in this order. In each, lines of priority 1 come first (late, or
   the last chance), then 2 (due), then 3 (to come, or it can wait: offers to
   somebody spoken to in the last 7 days, spoken_to). Contacts come by money at
-  risk: her revenue of the last 12 months times the part of all buyers who
-  bought more lately than she.
+  risk: her revenue of the last 12 months times the risk that she buys no
+  more, 1 - P(alive); where too few came back for a fit (see perla help clv),
+  times the part of all buyers who bought more lately than she.
 
 Columns
   day kind priority customer_id customer why next money due_on overdue_days

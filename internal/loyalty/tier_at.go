@@ -41,6 +41,23 @@ func Rungs(v *book.View, programme string, asOf dates.Date, accounts ...int64) (
 	return rungs, nil
 }
 
+// RungsOf is Rungs of accounts of which it is known what they have earned, or spent, in the months that count: more is read
+// only where tiers are kept.
+func RungsOf(v *book.View, programme string, asOf dates.Date, values map[int64]int64) (map[int64]Rung, error) {
+	l, _, err := readLadder(v, programme, asOf)
+	if err != nil || len(l.tiers) == 0 || len(values) == 0 {
+		return nil, err
+	}
+	if l.keep > 0 {
+		return Rungs(v, programme, asOf, slices.Collect(maps.Keys(values))...)
+	}
+	rungs := make(map[int64]Rung, len(values))
+	for id, value := range values {
+		rungs[id] = l.rung(value, nil, asOf)
+	}
+	return rungs, nil
+}
+
 // readLadder reads the tiers of a programme and how they are reached on a day.
 func readLadder(v *book.View, programme string, asOf dates.Date) (*ladder, TierBasis, error) {
 	s, err := SettingsAt(v, programme, asOf)

@@ -104,14 +104,17 @@ func (l *ladder) value(climbs []climb, day dates.Date) (sum int64) {
 
 // at is where climbs lead on a day. Climbs that ended before what the day looks back to, the time tiers are kept
 // included, make no difference.
-func (l *ladder) at(climbs []climb, day dates.Date) (r Rung) {
-	var spans []span
+func (l *ladder) at(climbs []climb, day dates.Date) Rung {
 	if l.keep == 0 {
-		r.Value = l.value(climbs, day)
-	} else {
-		spans = l.spans(climbs, day)
-		r.Value = spans[len(spans)-1].value
+		return l.rung(l.value(climbs, day), nil, day)
 	}
+	spans := l.spans(climbs, day)
+	return l.rung(spans[len(spans)-1].value, spans, day)
+}
+
+// rung is where a value stands on a day, after the spans before it where tiers are kept.
+func (l *ladder) rung(value int64, spans []span, day dates.Date) Rung {
+	r := Rung{Value: value}
 	for _, t := range l.tiers {
 		if !t.Covers(day) {
 			continue

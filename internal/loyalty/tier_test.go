@@ -38,6 +38,8 @@ func (s *shelf) rung(a Account, on string) (r Rung) {
 		if found, ok := all[a.id()]; ok {
 			require.Equal(s, r, found, "alone and among all")
 		}
+		known, _ := RungsOf(v, a.Programme(), s.day(on), map[int64]int64{a.id(): r.Value})
+		require.Equal(s, r, known[a.id()], "of what she has")
 		tiers, _ := TierAt(v, a.Programme(), s.day(on), a.id())
 		require.Equal(s, r.Tier, tiers[a.id()])
 		return err
