@@ -1,9 +1,11 @@
 package book
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -77,10 +79,12 @@ func (b *Book) transact(ctx context.Context, db *sql.DB, op operation, fn func(*
 	}
 	defer func() { _ = conn.Close() }()
 	tx, err := begin(ctx, conn)
+	if tx != nil {
+		defer func() { _ = tx.Rollback() }()
+	}
 	if err != nil {
 		return err
 	}
-	defer func() { _ = tx.Rollback() }()
 	t := &Tx{View: &View{ctx: ctx, book: b, tx: tx}, conn: conn, op: op}
 	defer func() {
 		for _, f := range t.feeds {
@@ -110,23 +114,37 @@ func (b *Book) transact(ctx context.Context, db *sql.DB, op operation, fn func(*
 	return nil
 }
 
-// begin takes the lock of writers. SQLite lets those who wait try again at moments of their own, so that among many the
-// unlucky ones run out of time. So as long as others write while this one waits, it goes on waiting; it gives up when
-// nobody wrote anything for several times as long as a busy connection waits, since then one command holds the book.
+// begin takes the lock of writers. The longer SQLite waits the less often it tries, so that among many who come and go
+// those who came first would be served last: it is let wait for short turns, each of which begins anew. As long as others
+// write while this one waits, it goes on waiting; it gives up when nobody wrote anything for several times as long as a busy
+// connection waits, since then one command holds the book. Those who hold the lock may also give it back and write nothing.
 func begin(ctx context.Context, conn *sql.Conn) (*sql.Tx, error) {
-	const patience = 6 // turns without news: those who hold the lock may also give it back and write nothing
+	const turn, patience = 50, 6 // milliseconds; times as long as the connection waits
+	var timeout int64
+	if err := conn.QueryRowContext(ctx, `PRAGMA busy_timeout`).Scan(&timeout); err != nil {
+		return nil, err
+	}
+	if err := waitFor(ctx, conn, turn); err != nil {
+		return nil, err
+	}
 	version, err := dataVersion(ctx, conn)
-	for turn := 0; err == nil; turn++ {
+	for news := time.Now(); err == nil; {
 		tx, busy := conn.BeginTx(ctx, nil)
-		if primary(busy) != lib.SQLITE_BUSY || turn == patience {
-			return tx, busy
+		if primary(busy) != lib.SQLITE_BUSY || time.Since(news).Milliseconds() > patience*timeout {
+			return tx, cmp.Or(busy, waitFor(ctx, conn, timeout))
 		}
 		before := version
 		if version, err = dataVersion(ctx, conn); version != before {
-			turn = 0
+			news = time.Now()
 		}
 	}
 	return nil, err
+}
+
+// waitFor says for how many milliseconds the connection tries again a statement that finds the book busy.
+func waitFor(ctx context.Context, conn *sql.Conn, milliseconds int64) error {
+	_, err := conn.ExecContext(ctx, `PRAGMA busy_timeout = `+strconv.FormatInt(milliseconds, 10))
+	return err
 }
 
 // dataVersion is a number that changes whenever another connection has written to the book.
