@@ -136,7 +136,7 @@ func (w *tableWalk) below(above []int64) (pages []int64, err error) {
 }
 
 // leavesAtOnce is how many leaves of 4 KiB are read at once.
-const leavesAtOnce = 128
+const leavesAtOnce = 32
 
 // leafPages are the bytes of some leaves, one behind the other.
 type leafPages struct {

@@ -167,7 +167,7 @@ func TestWalkTableSeesItsOwnSnapshot(t *testing.T) {
 }
 
 func TestWalkTableEndsWithItsConsumer(t *testing.T) {
-	b := ordersBook(t, 512, 300)
+	b := ordersBook(t, 512, 3000) // more leaves than are read at once
 	enough, seen := errors.New("enough"), 0
 	require.NoError(t, b.View(t.Context(), func(v *View) error {
 		err := v.WalkTable("orders", nil, func(*TableRow) error {
