@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -244,10 +246,14 @@ func TestUndoIsAnOperationOfItsOwn(t *testing.T) {
 }
 
 // TestUndoAtRandom does and undoes at random: whatever is refused changes nothing, whatever is undone can be redone,
-// and when everything is undone the book is as it was.
+// and when everything is undone the book is as it was. PERLA_UNDO_SEEDS makes it longer.
 func TestUndoAtRandom(t *testing.T) {
 	ctx := context.Background()
-	for seed := range uint64(12) {
+	seeds, err := strconv.ParseUint(os.Getenv("PERLA_UNDO_SEEDS"), 10, 64)
+	if err != nil {
+		seeds = 5
+	}
+	for seed := range seeds {
 		random := rand.New(rand.NewPCG(seed, 7))
 		b := newBook(t)
 		empty := dump(t, b)

@@ -18,8 +18,9 @@ import (
 // TestExamples runs each line of the examples of every command, in order, in a folder of their own with a book in it.
 // They are shell, so that what a reader copies is what was tested.
 func TestExamples(t *testing.T) {
+	prepared := preparedFolder(t)
 	eachCommand(t, func(t *testing.T, cmd *cobra.Command, _ []string) {
-		runExamples(t, cmd.CommandPath(), strings.Split(cmd.Example, "\n"))
+		runExamples(t, prepared, cmd.CommandPath(), strings.Split(cmd.Example, "\n"))
 	})
 }
 
@@ -27,6 +28,7 @@ var topicExample = regexp.MustCompile(`^  ([A-Z_]+=\S+ )?perla `)
 
 // TestTopicExamples does the same for the examples at the head of each help topic.
 func TestTopicExamples(t *testing.T) {
+	prepared := preparedFolder(t)
 	for _, topic := range topics() {
 		t.Run(topic.name, func(t *testing.T) {
 			var lines []string
@@ -36,28 +38,32 @@ func TestTopicExamples(t *testing.T) {
 				}
 			}
 			require.NotEmpty(t, lines, "a topic begins with examples")
-			runExamples(t, topic.name, lines)
+			runExamples(t, prepared, topic.name, lines)
 		})
 	}
 }
 
-func runExamples(t *testing.T, name string, lines []string) {
+// runExamples runs the examples of a command or a topic in a folder that is prepared as they need it, as a rule a copy of
+// prepared.
+func runExamples(t *testing.T, prepared, name string, lines []string) {
 	t.Parallel()
 	dir := t.TempDir()
 	home := filepath.Join(dir, ".home")
-	require.NoError(t, os.Mkdir(home, 0o700))
+	switch name {
+	case "perla", "perla init", "perla customer", "perla customer add", "perla product", "perla product add":
+		require.NoError(t, os.Mkdir(home, 0o700))
+	default:
+		copied, err := exec.Command("cp", "-Rp", prepared+"/.", dir).CombinedOutput()
+		require.NoError(t, err, "%s", copied)
+	}
 	switch name {
 	case "perla": // begins where there is no book yet, as init does
 		require.NoError(t, os.WriteFile(filepath.Join(dir, "orders.csv"), []byte("customer,date,total\nAna,2026-11-02,120.50\n"), 0o600))
-	case "perla init":
 	case "perla customer", "perla customer add", "perla product", "perla product add": // these make Ana, or Serum, themselves
 		inHome(t, dir, home, "init")
 	case "perla invoice", "perla invoice show":
-		prepareBook(t, dir, home)
 		inHome(t, dir, home, "order", "add", "ana", "AB-100", "--ref", "S-1")
 		inHome(t, dir, home, "order", "invoice", "S-1")
-	default:
-		prepareBook(t, dir, home)
 	}
 	for _, line := range lines {
 		run := exec.Command("sh", "-c", line)
@@ -65,6 +71,16 @@ func runExamples(t *testing.T, name string, lines []string) {
 		out, err := run.CombinedOutput()
 		require.NoError(t, err, "%s\n%s", line, out)
 	}
+}
+
+// preparedFolder is a folder as prepareBook makes it, which is made once and copied for each command.
+func preparedFolder(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	home := filepath.Join(dir, ".home")
+	require.NoError(t, os.Mkdir(home, 0o700))
+	prepareBook(t, dir, home)
+	return dir
 }
 
 // prepareBook puts into a folder the files the examples speak of, and makes a book of 42 customers and their orders the

@@ -2,8 +2,10 @@ package sheet
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -32,11 +34,34 @@ func drawCustomer(rt *rapid.T, companies []int64) contacts.Customer {
 
 // bookOf makes an empty book.
 func bookOf(rt *rapid.T, dir string) *book.Book {
-	s := book.Settings{Currency: euros.Currency, Country: "ES", Zone: time.UTC, Locale: "es"}
-	b, err := book.Create(context.Background(), filepath.Join(dir, "book.db"), s, func() time.Time { return time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC) })
+	file, err := emptyBook()
+	require.NoError(rt, err)
+	path := filepath.Join(dir, "book.db")
+	require.NoError(rt, os.WriteFile(path, file, 0o600))
+	b, err := book.Open(context.Background(), path, bookNow)
 	require.NoError(rt, err)
 	return b
 }
+
+func bookNow() time.Time { return time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC) }
+
+// emptyBook is the file of an empty book, which takes a tenth of the time to copy that it takes to make.
+var emptyBook = sync.OnceValues(func() (file []byte, err error) {
+	dir, err := os.MkdirTemp("", "perla-sheet")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	s := book.Settings{Currency: euros.Currency, Country: "ES", Zone: time.UTC, Locale: "es"}
+	b, err := book.Create(context.Background(), filepath.Join(dir, "book.db"), s, bookNow)
+	if err != nil {
+		return nil, err
+	}
+	if err := b.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(b.Path())
+})
 
 // bookCards writes the customers of a book as cards.
 func bookCards(rt *rapid.T, b *book.Book, version string) string {
