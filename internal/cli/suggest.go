@@ -32,7 +32,8 @@ func (a *app) tidy(cmd *cobra.Command) {
 			_ = cmd.RegisterFlagCompletionFunc(f.Name, cobra.FixedCompletions(e.words, cobra.ShellCompDirectiveNoFileComp))
 		}
 	}
-	cmd.LocalNonPersistentFlags().VisitAll(complete)
+	cmd.DisableFlagsInUseLine = !cmd.Flags().HasAvailableFlags() // its own: those of its parents come when the line is read
+	cmd.Flags().VisitAll(complete)
 	cmd.PersistentFlags().VisitAll(complete)
 	if !cmd.HasParent() {
 		_ = cmd.RegisterFlagCompletionFunc("columns", completeColumns)
@@ -223,7 +224,10 @@ func unknownFlag(cmd *cobra.Command, err *pflag.NotExistError) error {
 		given = "-" + short
 	}
 	e := fault.New(fault.Usage, fmt.Sprintf("unknown flag %s for %q", given, cmd.CommandPath()), didYouMean("", "--"+strings.TrimLeft(given, "-"), flags))
-	if e.Hint == "" {
+	switch {
+	case given[1] >= '0' && given[1] <= '9':
+		e.Hint = "what begins with a hyphen goes behind --, after all flags: " + cmd.CommandPath() + " ... -- " + given
+	case e.Hint == "":
 		e.Hint = "see: " + cmd.CommandPath() + " --help"
 	}
 	return e
