@@ -5,7 +5,8 @@
 #   examples/bench/compare.sh [ORDERS [CUSTOMERS]]        (1000000 and 100000 unless you say otherwise)
 #
 # PAIRS=5 pairs are taken of the short jobs, PAIRS_LONG=3 of the long ones; a job of milliseconds is run TIMES=20 times in
-# each half of a pair. PERLA=FILE measures that program instead of building one. Needs Go and sqlite3; at full size 2 GB
+# each half of a pair. PERLA=FILE measures that program instead of building one; ONLY=WORDS takes only the rows in whose
+# label they stand. Needs Go and sqlite3; at full size 2 GB
 # of disk below TMPDIR and a quarter of an hour.
 set -eu
 
@@ -14,6 +15,7 @@ customers=${2:-$((orders / 10))}
 pairs=${PAIRS:-5}
 long=${PAIRS_LONG:-3}
 times=${TIMES:-20}
+only=${ONLY:-}
 if [ "$orders" -lt 1000 ] || [ "$customers" -lt 100 ]; then
 	echo "compare.sh: at least 1000 orders of 100 customers are needed" >&2
 	exit 2
@@ -60,6 +62,30 @@ SELECT customer, last_order, CAST(julianday('2025-12-31') - julianday(last_order
        NTILE(5) OVER (ORDER BY last_order) AS r, NTILE(5) OVER (ORDER BY frequency) AS f, NTILE(5) OVER (ORDER BY monetary) AS m
 FROM sums ORDER BY customer;
 SQL
+cat >cohort.sql <<'SQL'
+.mode csv
+.headers on
+WITH firsts AS (SELECT customer, substr(min(date), 1, 7) AS cohort FROM orders WHERE total >= 0 GROUP BY customer),
+     months AS (SELECT DISTINCT customer, substr(date, 1, 7) AS month FROM orders WHERE total >= 0)
+SELECT cohort, month, count(*) AS customers FROM firsts JOIN months USING (customer) GROUP BY cohort, month ORDER BY cohort, month;
+SQL
+# A quarter of the orders with four lines each: as many lines as there are orders without.
+cat >raw-lines.sql <<'SQL'
+CREATE TABLE lines (ref TEXT, customer TEXT, date TEXT, product TEXT, quantity INTEGER, unit_price NUMERIC);
+.mode csv
+.import --skip 1 lines.csv lines
+CREATE INDEX lines_basket ON lines (ref, product);
+SQL
+cat >basket.sql <<'SQL'
+.mode csv
+.headers on
+WITH l AS MATERIALIZED (SELECT DISTINCT ref, product FROM lines),
+     n AS (SELECT product, count(*) AS n FROM l GROUP BY product)
+SELECT a.product AS a, b.product AS b, count(*) AS count FROM l a JOIN l b ON b.ref = a.ref AND b.product > a.product
+WHERE a.product IN (SELECT product FROM n WHERE n >= 0.001 * (SELECT count(DISTINCT ref) FROM l))
+  AND b.product IN (SELECT product FROM n WHERE n >= 0.001 * (SELECT count(DISTINCT ref) FROM l))
+GROUP BY 1, 2 HAVING count(*) >= 0.001 * (SELECT count(DISTINCT ref) FROM l) ORDER BY count DESC;
+SQL
 # The columns that perla order export writes, from perla's own book.
 cat >export.sql <<'SQL'
 .mode csv
@@ -84,6 +110,7 @@ raw_copy="rm -f b.db-wal b.db-shm && cp raw.db b.db"
 row() {
 	label=$1 n=$2 runs=$3 prepare_a=$4 prepare_b=$5
 	shift 5
+	case $label in *"$only"*) ;; *) return ;; esac
 	say "$label"
 	./pair -label "$label" -pairs "$n" -times "$runs" -prepare-a "$prepare_a" -prepare-b "$prepare_b" "$@"
 }
@@ -100,6 +127,10 @@ new_book book.db
 ./perla order import orders.csv --db book.db >import.log 2>&1
 sqlite3 raw.db '.read raw.sql' >import.log
 sqlite3 raw.db '.read import.sql'
+./gen -lines -orders $((orders / 4)) -customers $((customers / 4)) >lines.csv
+new_book lines-book.db
+./perla order import lines.csv --db lines-book.db >import.log 2>&1
+sqlite3 lines.db '.read raw-lines.sql'
 middle=$(printf 'C%06d' $((customers / 2)))
 some=$(printf 'c%05d' $((customers / 20))) # the beginning of ten refs
 
@@ -113,6 +144,10 @@ row "1,000 new orders / shell's .import" "$pairs" 1 "$copy" "$raw_copy" \
 	./perla order import new.csv --db a.db -- sqlite3 b.db '.read import-new.sql'
 row "report rfm / shell's aggregate and three NTILEs" "$pairs" 1 "" "" \
 	./perla report rfm --db book.db -- sqlite3 raw.db '.read rfm.sql'
+row "report cohort / shell's aggregate by month" "$pairs" 1 "" "" \
+	./perla report cohort --db book.db -- sqlite3 raw.db '.read cohort.sql'
+row "report basket / shell's join of lines with lines" "$pairs" 1 "" "" \
+	./perla report basket --min-support 0.001 --min-confidence 0 --db lines-book.db -- sqlite3 lines.db '.read basket.sql'
 row "order export / shell's export of the same columns" "$long" 1 "" "" \
 	./perla order export --db book.db -- sqlite3 book.db '.read export.sql'
 row "customer show / shell opening the book and reading a row" "$pairs" "$times" "" "" \

@@ -9,6 +9,7 @@ import (
 	"github.com/perla-crm/perla/internal/dates"
 	"github.com/perla-crm/perla/internal/insight"
 	"github.com/perla-crm/perla/internal/loyalty"
+	"github.com/perla-crm/perla/internal/money"
 )
 
 // Query says for which day, and for whom, an agenda is.
@@ -17,6 +18,7 @@ type Query struct {
 	Within     int        // what falls due in so many days more is told too; below 0, the notice that the rules give each kind
 	Consultant int64      // only the clients she has on that day, and what she is to do herself; 0 is everybody
 	Filter     book.Filter
+	Words      money.Wording // how sums stand in what lines say; the zero Wording is as files have them
 }
 
 // AsTheRulesSay is a Query.Within that leaves each kind the notice of its rule.
@@ -42,6 +44,9 @@ type Agenda struct {
 func New(v *book.View, q Query) (*Agenda, error) {
 	if q.AsOf.IsZero() {
 		q.AsOf = v.Today()
+	}
+	if q.Words.Code == "" {
+		q.Words.Currency = v.Settings().Currency
 	}
 	rules, err := ReadRules(v)
 	return &Agenda{view: v, query: q, rules: rules}, err

@@ -36,11 +36,7 @@ type Care struct {
 
 // Cares are the steps open on the day, or that open in the days the query asks for, by their last day.
 func (a *Agenda) Cares() ([]Care, error) {
-	people, err := a.everybody()
-	if err != nil {
-		return nil, err
-	}
-	t, err := a.sold()
+	people, t, err := a.buying()
 	if err != nil {
 		return nil, err
 	}
@@ -94,11 +90,7 @@ type Contact struct {
 // Contacts are the customers to be spoken to by the day, or in the days the query asks for: by the money at risk, the most
 // first. Who was given up (stage lost) is told only for a cadence of her own.
 func (a *Agenda) Contacts() ([]Contact, error) {
-	people, err := a.everybody()
-	if err != nil {
-		return nil, err
-	}
-	t, err := a.sold()
+	people, t, err := a.buying()
 	if err != nil {
 		return nil, err
 	}

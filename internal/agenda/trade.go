@@ -160,6 +160,16 @@ func (t *trade) take(id int64, r cells, asOf string) {
 	t.orders = append(t.orders, s)
 }
 
+// buying is who may be spoken to, and what everybody bought.
+func (a *Agenda) buying() (*people, *trade, error) {
+	people, err := a.everybody()
+	if err != nil {
+		return nil, nil, err
+	}
+	t, err := a.sold()
+	return people, t, err
+}
+
 // settleReturns puts each return on the day whose revenue it lessens: that of its original.
 func (t *trade) settleReturns() {
 	for _, r := range t.back {
@@ -205,11 +215,7 @@ func (a *Agenda) takings() ([]taking, error) {
 	if a.taken != nil {
 		return a.taken, nil
 	}
-	people, err := a.everybody()
-	if err != nil {
-		return nil, err
-	}
-	t, err := a.sold()
+	people, t, err := a.buying()
 	if err != nil {
 		return nil, err
 	}

@@ -31,9 +31,7 @@ func pieces(n int64, product string) string {
 	return number(n) + " " + product
 }
 
-func (a *Agenda) money(amount money.Amount) string {
-	return a.view.Settings().Currency.Format(amount)
-}
+func (a *Agenda) money(amount money.Amount) string { return a.query.Words.Sum(amount) }
 
 // on names a day near enough to need no year, 30 November, else the whole of it.
 func (a *Agenda) on(day dates.Date) string {

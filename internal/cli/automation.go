@@ -237,13 +237,7 @@ func automationShow(a *app) *cobra.Command {
 		Example:           exampleAutomation + `perla automation show birthday`,
 		ValidArgsFunction: a.completeFrom(automationCodes),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.view(cmd.Context(), func(v *book.View) error {
-				t, err := outreach.FindAutomation(v, args[0])
-				if err != nil {
-					return err
-				}
-				return emitOne(a, narrow(sheet.Automations), t)
-			})
+			return showOne(a, cmd, args[0], sheet.Automations, outreach.FindAutomation)
 		},
 	}, sheet.Automations)
 }

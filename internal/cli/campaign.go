@@ -302,13 +302,7 @@ func campaignShow(a *app) *cobra.Command {
 		Example:           exampleCampaign + `perla campaign show spring`,
 		ValidArgsFunction: a.completeFrom(campaignRefs),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.view(cmd.Context(), func(v *book.View) error {
-				c, err := outreach.FindCampaign(v, args[0])
-				if err != nil {
-					return err
-				}
-				return emitOne(a, narrow(sheet.Campaigns), c)
-			})
+			return showOne(a, cmd, args[0], sheet.Campaigns, outreach.FindCampaign)
 		},
 	}, sheet.Campaigns)
 }
@@ -343,9 +337,31 @@ perla campaign edit spring --code SPRING26 --on +3d`,
 	return cmd
 }
 
+// askCampaign finds a campaign and answers about it.
+func (a *app) askCampaign(cmd *cobra.Command, selector string, answer func(*book.View, outreach.Campaign) error) error {
+	return a.view(cmd.Context(), func(v *book.View) error {
+		c, err := outreach.FindCampaign(v, selector)
+		if err != nil {
+			return err
+		}
+		return answer(v, c)
+	})
+}
+
 // turnCampaign finds a campaign, changes it in one operation and prints it.
 func (a *app) turnCampaign(cmd *cobra.Command, what, selector string, turn func(*book.Tx, outreach.Campaign) (outreach.Campaign, error)) error {
 	return turnOne(a, cmd, what, selector, sheet.Campaigns, outreach.FindCampaign, turn)
+}
+
+// showOne finds what a selector names and prints it.
+func showOne[T any](a *app, cmd *cobra.Command, selector string, columns []sheet.Column[T], find func(*book.View, string) (T, error)) error {
+	return a.view(cmd.Context(), func(v *book.View) error {
+		one, err := find(v, selector)
+		if err != nil {
+			return err
+		}
+		return emitOne(a, narrow(columns), one)
+	})
 }
 
 // turnOne finds what a selector names, changes it in one operation and prints it.

@@ -29,11 +29,7 @@ Once it is launched its recipients are settled: perla outbox list --campaign.`,
 perla campaign audience spring --list --reason "no consent"`,
 		ValidArgsFunction: a.completeFrom(campaignRefs),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.view(cmd.Context(), func(v *book.View) error {
-				c, err := outreach.FindCampaign(v, args[0])
-				if err != nil {
-					return err
-				}
+			return a.askCampaign(cmd, args[0], func(v *book.View, c outreach.Campaign) error {
 				choice, err := a.choice(v, c)
 				if err != nil {
 					return err
@@ -72,11 +68,7 @@ what a mail program would show goes into a file, for a browser.`,
 perla campaign preview spring luis`,
 		ValidArgsFunction: a.completeFrom(campaignRefs),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.view(cmd.Context(), func(v *book.View) error {
-				c, err := outreach.FindCampaign(v, args[0])
-				if err != nil {
-					return err
-				}
+			return a.askCampaign(cmd, args[0], func(v *book.View, c outreach.Campaign) error {
 				if c.Template == "" {
 					return &fault.Error{Kind: fault.Conflict, Noun: "campaign", Key: c.Ref, Reason: "has no template yet", Hint: "say which words: perla campaign edit " + c.Ref + " --template CODE"}
 				}

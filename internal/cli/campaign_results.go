@@ -12,7 +12,6 @@ import (
 	"github.com/perla-crm/perla/internal/contacts"
 	"github.com/perla-crm/perla/internal/dates"
 	"github.com/perla-crm/perla/internal/outreach"
-	"github.com/perla-crm/perla/internal/sales"
 	"github.com/perla-crm/perla/internal/sheet"
 )
 
@@ -60,11 +59,7 @@ func campaignCosts(a *app) *cobra.Command {
 		Example:           exampleCampaign + "perla campaign cost spring 80\nperla campaign costs spring",
 		ValidArgsFunction: a.completeFrom(campaignRefs),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.view(cmd.Context(), func(v *book.View) error {
-				c, err := outreach.FindCampaign(v, args[0])
-				if err != nil {
-					return err
-				}
+			return a.askCampaign(cmd, args[0], func(v *book.View, c outreach.Campaign) error {
 				lines, err := outreach.Costs(v, c.ID)
 				if err != nil {
 					return err
@@ -190,66 +185,6 @@ perla campaign import spring events.csv`,
 	return cmd
 }
 
-func campaignCredit(a *app) *cobra.Command {
-	cmd := a.writing(rowsOf(&cobra.Command{
-		Use:   "credit [CAMPAIGN] [ORDER]",
-		Short: "Credit orders to the campaigns they came of, once and for good",
-		Long: `Credit the orders that are not credited yet: to the campaign an order names,
-else to the one whose code it used, else to the last message that reached its
-customer within the window of the campaign. With a campaign and an order,
-credit that one. What is credited stays so, whatever is imported later.`,
-		Example: exampleCampaign + `perla campaign credit
-perla campaign credit spring 1`,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 1 {
-				return usage(cmd, "a campaign goes with the order that is credited to it")
-			}
-			var made []outreach.Credit
-			err := a.update(cmd.Context(), "campaign credit", func(tx *book.Tx) (err error) {
-				if len(args) == 0 {
-					if made, err = outreach.CreditOrders(tx); err != nil {
-						return err
-					}
-					made, err = namedCredits(tx.View, made)
-					return err
-				}
-				c, err := outreach.FindCampaign(tx.View, args[0])
-				if err != nil {
-					return err
-				}
-				order, err := sales.Find(tx.View, args[1], tx.Today())
-				if err != nil {
-					return err
-				}
-				one, err := outreach.CreditOrder(tx, c.ID, order.ID)
-				made = []outreach.Credit{one}
-				return err
-			})
-			if err != nil {
-				return err
-			}
-			return emitSlice(a, sheet.Credits, made)
-		},
-	}, sheet.Credits))
-	return cmd
-}
-
-// namedCredits are credits with the names of what they are about.
-func namedCredits(v *book.View, made []outreach.Credit) ([]outreach.Credit, error) {
-	isNew := map[int64]bool{}
-	for _, c := range made {
-		isNew[c.OrderID] = true
-	}
-	all, err := outreach.Credits(v, 0)
-	var named []outreach.Credit
-	for _, c := range all {
-		if isNew[c.OrderID] {
-			named = append(named, c)
-		}
-	}
-	return named, err
-}
-
 func campaignResults(a *app) *cobra.Command {
 	var orders bool
 	cmd := rowsOf(rowsOf(&cobra.Command{
@@ -267,11 +202,7 @@ held out, from lift_low to lift_high 95 times in 100 (Newcombe's interval).`,
 perla campaign results spring --orders`,
 		ValidArgsFunction: a.completeFrom(campaignRefs),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.view(cmd.Context(), func(v *book.View) error {
-				c, err := outreach.FindCampaign(v, args[0])
-				if err != nil {
-					return err
-				}
+			return a.askCampaign(cmd, args[0], func(v *book.View, c outreach.Campaign) error {
 				if orders {
 					credits, err := outreach.Credits(v, c.ID)
 					if err != nil {

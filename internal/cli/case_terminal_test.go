@@ -39,10 +39,10 @@ func TestCasesOnATerminal(t *testing.T) {
 		{"case", "note", "1", "the parcel service says that it was dropped\nand asks for a photo of the box"},
 	})
 	require.Equal(t, `
-                                                                    age
-id  person           kind       topic            priority  status  days  handler
-──  ───────────────  ─────────  ───────────────  ────────  ──────  ────  ───────
- 1  Ana García de …  complaint  the cream␛[31m…  normal    open       2  K-1
+                                                                             age
+id  person               kind       topic                 priority  status  days
+──  ───────────────────  ─────────  ────────────────────  ────────  ──────  ────
+ 1  Ana García de la T…  complaint  the cream␛[31m arri…  normal    open       2
 `, seen(80, "case", "list"))
 	require.Equal(t, `
 Case 1: the cream␛[31m arrived broken,

@@ -213,12 +213,25 @@ func consultantArchiving(a *app, change func(*book.Tx, ...int64) ([]network.Cons
 			return err
 		}
 		var changed []network.Consultant
+		clients := map[string]int64{}
 		err = a.update(cmd.Context(), operationOnIDs("consultant "+verb, ids), func(tx *book.Tx) error {
-			changed, err = change(tx, ids...)
-			return err
+			if changed, err = change(tx, ids...); err != nil {
+				return err
+			}
+			for _, k := range changed {
+				if clients[k.Ref], err = network.CountClients(tx.View, k.ID); err != nil {
+					return err
+				}
+			}
+			return nil
 		})
 		if err != nil {
 			return err
+		}
+		for _, k := range changed {
+			if n := clients[k.Ref]; n > 0 && !k.ArchivedOn.IsZero() {
+				a.note("%s keeps %s; hand them over with: perla consultant transfer %d CONSULTANT", k.Name, counted(n, "client"), k.ID)
+			}
 		}
 		return emitSlice(a, sheet.Consultants, changed)
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/perla-crm/perla/internal/book"
 	"github.com/perla-crm/perla/internal/contacts"
 	"github.com/perla-crm/perla/internal/dates"
+	"github.com/perla-crm/perla/internal/fault"
 	"github.com/perla-crm/perla/internal/money"
 	"github.com/perla-crm/perla/internal/network"
 	"github.com/perla-crm/perla/internal/render"
@@ -145,6 +146,9 @@ func (a *app) levelChanges(v *book.View, now *network.Month, since string, args 
 	day, err := dates.ParseEnd(since, v.Today())
 	if err != nil {
 		return inFlag("--since", err)
+	}
+	if day > now.To {
+		return inFlag("--since", fault.New(fault.Usage, day.String()+" lies after "+now.Code, "name an earlier day: --since -1m"))
 	}
 	then, err := a.monthOf(v, "", day)
 	if err != nil {

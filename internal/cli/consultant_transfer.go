@@ -116,6 +116,9 @@ func (a *app) assign(ctx context.Context, what string, ids []int64, to network.C
 	if err != nil {
 		return err
 	}
+	if to.Status == "left" && len(changed) > 0 {
+		a.warn("%s has left; these clients are hers now", to.Name)
+	}
 	if left := len(ids) - len(changed); left > 0 {
 		a.note("%s assigned; %d were already", counted(int64(len(changed)), "customer"), left)
 	}

@@ -35,10 +35,10 @@ func TestCustomersOnATerminal(t *testing.T) {
 		return "\n" + readTerminal(t, user, program)
 	}
 	require.Equal(t, `
-id  ref  name                   email                  phone        city    tags
-──  ───  ─────────────────────  ─────────────────────  ───────────  ──────  ────
- 1       Ana García de la Tor…  ana.garcia@example.c…  600 111 222  Málaga  vip
- 2       Bo␛[31m                                                    Lyon
+id  name                    email                   phone        city    tags
+──  ──────────────────────  ──────────────────────  ───────────  ──────  ────
+ 1  Ana García de la Torre  ana.garcia@example.com  600 111 222  Málaga  vip
+ 2  Bo␛[31m                                                      Lyon
 `, seen(80, "customer", "list"))
 	require.Equal(t, `
 id  name                    phone
@@ -123,10 +123,10 @@ Links
 influenced by  Ana García de la Torre (id 1)
 `)
 	require.Equal(t, `
-id  ref  name                   email                  phone        city    tags
-──  ───  ─────────────────────  ─────────────────────  ───────────  ──────  ────
- 1       Ana García de la Tor…  ana.garcia@example.c…  600 111 222  Málaga  vip
- 3       Eva Sanz                                                           vip
+id  name                    email                   phone        city    tags
+──  ──────────────────────  ──────────────────────  ───────────  ──────  ────
+ 1  Ana García de la Torre  ana.garcia@example.com  600 111 222  Málaga  vip
+ 3  Eva Sanz                                                             vip
 `, seen(80, "customer", "edit", "eva", "ana", "--tag", "vip", "--stage", "lead"), "several are listed")
 }
 

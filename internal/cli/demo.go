@@ -29,8 +29,9 @@ func demoCommand(a *app) *cobra.Command {
 		Short: "Make a book full of made-up trade, to play with",
 		Long: `Make the folder DIR, ./perla-demo unless you name one, with a book of 200
 made-up customers of a cosmetics consultant, three years of their orders, up to
-today, the products she sells with their stock, and what was said and is to be
-done. The CSV files the book was imported from lie beside it, customers.csv,
+today, the products she sells with their stock, what was said and is to be done,
+what was written to many (nothing of it was really sent) and what they answered.
+The CSV files the book was imported from lie beside it, customers.csv,
 products.csv, stock.csv, orders.csv and interactions.csv, and one that is left
 for you to import: pedidos-feria.csv, noted down at a fair, with semicolons and
 decimal commas. Made again on the same day, the demo is the same.`,
@@ -115,8 +116,8 @@ func fillDemo(ctx context.Context, a *app, dir string) (made demoMade, err error
 	// The book is made at the first instant of its day: on one day, every demo is the same to the byte.
 	today := dates.Of(a.now(), settings.Zone)
 	y, m, d := today.Civil()
-	morning := time.Date(y, m, d, 0, 0, 0, 0, settings.Zone)
-	if a.open, err = book.Create(ctx, filepath.Join(dir, "perla.db"), settings, func() time.Time { return morning }); err != nil {
+	clock := &demoClock{time.Date(y, m, d, 0, 0, 0, 0, settings.Zone)}
+	if a.open, err = book.Create(ctx, filepath.Join(dir, "perla.db"), settings, clock.now); err != nil {
 		return made, err
 	}
 	if err := writeDemoFiles(dir, today, a.setting()); err != nil {
@@ -148,7 +149,7 @@ func fillDemo(ctx context.Context, a *app, dir string) (made demoMade, err error
 	if _, err := importDemo(ctx, a, file("interactions.csv"), interactionImporter(contacts.InteractionOptions{Source: contacts.RefSource})); err != nil {
 		return made, err
 	}
-	if err := a.open.Update(ctx, "demo", func(tx *book.Tx) error { return liveDemo(tx, today) }); err != nil {
+	if err := a.open.Update(ctx, "demo", func(tx *book.Tx) error { return liveDemo(tx, today, clock) }); err != nil {
 		return made, err
 	}
 	return made, a.view(ctx, func(v *book.View) error {
@@ -164,7 +165,7 @@ func fillDemo(ctx context.Context, a *app, dir string) (made demoMade, err error
 }
 
 // liveDemo does what no file of the demo holds.
-func liveDemo(tx *book.Tx, today dates.Date) error {
+func liveDemo(tx *book.Tx, today dates.Date, clock *demoClock) error {
 	if err := takeCare(tx, today); err != nil {
 		return err
 	}
@@ -177,12 +178,18 @@ func liveDemo(tx *book.Tx, today dates.Date) error {
 	if err := findWords(tx); err != nil {
 		return err
 	}
+	if err := runCampaigns(tx, clock); err != nil {
+		return err
+	}
+	if err := askClients(tx, today); err != nil {
+		return err
+	}
 	return usePoints(tx, today)
 }
 
 // demoToday tells below the summary what deserves attention.
 func demoToday(a *app, v *book.View) error {
-	day, err := agenda.New(v, agenda.Query{Within: agenda.AsTheRulesSay})
+	day, err := agenda.New(v, agenda.Query{Within: agenda.AsTheRulesSay, Words: a.wording()})
 	if err != nil {
 		return err
 	}

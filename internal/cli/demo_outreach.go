@@ -5,7 +5,8 @@ import (
 	"github.com/perla-crm/perla/internal/outreach"
 )
 
-// demoWords are the words the demo's shop sends, by code and language; those without one are for everyone else.
+// demoWords are the words the demo's shop sends, by code and language; those without one are for everyone else. What has no
+// subject is for WhatsApp.
 var demoWords = []struct{ code, language, name, subject, body string }{
 	{"welcome", "", "Welcome", "Welcome, {{default \"dear customer\" .first_name}}",
 		"Hello {{default \"and welcome\" .first_name}},\n\nit is good to have you with us. **Write to us** whenever you have a question about your skin or our products.\n"},
@@ -31,14 +32,21 @@ var demoWords = []struct{ code, language, name, subject, body string }{
 		"Olá{{if .first_name}}, {{.first_name}}{{end}}!\n\nEstas são as novidades:\n\n{{range .products}}- {{.name}}: {{.price}}\n{{end}}\n"},
 	{"season", "fr", "Nouveautés", "Les nouveautés de la saison",
 		"Bonjour{{if .first_name}} {{.first_name}}{{end}},\n\nvoici les nouveautés :\n\n{{range .products}}- {{.name}} : {{.price}}\n{{end}}\n"},
+	{"miss-you", "", "We miss you", "", "Hello{{if .first_name}} {{.first_name}}{{end}}, it has been a while! Shall I put some samples aside for you?"},
+	{"miss-you", "es", "Te echamos de menos", "", "Hola{{if .first_name}}, {{.first_name}}{{end}}: ¡cuánto tiempo! ¿Te guardo unas muestras?"},
+	{"miss-you", "pt", "Sentimos a sua falta", "", "Olá{{if .first_name}}, {{.first_name}}{{end}}! Há quanto tempo! Guardo umas amostras para si?"},
+	{"miss-you", "fr", "Vous nous manquez", "", "Bonjour{{if .first_name}} {{.first_name}}{{end}}, cela fait longtemps ! Je vous mets des échantillons de côté ?"},
 }
 
 // findWords gives the demo its words, and lets it welcome who is new and wish who has her birthday well. Nothing is
 // queued: that takes a run, and goes to those alone who allow it.
 func findWords(tx *book.Tx) error {
 	for _, w := range demoWords {
-		_, err := outreach.AddTemplate(tx, outreach.Template{Code: w.code, Language: w.language, Name: w.name, Channel: "email", Purpose: "marketing", Format: "markdown", Subject: w.subject, Body: w.body})
-		if err != nil {
+		t := outreach.Template{Code: w.code, Language: w.language, Name: w.name, Channel: "email", Purpose: "marketing", Format: "markdown", Subject: w.subject, Body: w.body}
+		if w.subject == "" {
+			t.Channel, t.Format = "whatsapp", "text"
+		}
+		if _, err := outreach.AddTemplate(tx, t); err != nil {
 			return err
 		}
 	}

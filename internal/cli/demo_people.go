@@ -21,6 +21,8 @@ const (
 	demoStatusPart
 	demoCharacterPart
 	demoTalkPart
+	demoCampaignPart
+	demoSurveyPart
 )
 
 // demoRand is the stream of one part, or of one customer within a part.

@@ -75,7 +75,7 @@ func (o *eventFlags) resolve(cmd *cobra.Command, tx *book.Tx) (err error) {
 		*given |= network.EventPlaces
 		if o.places != "" {
 			if e.Places, err = wholeNumber(o.places); err == nil && e.Places < 1 {
-				err = fault.New(fault.Usage, "needed is a number above 0, or nothing for any number", "")
+				err = fault.New(fault.Usage, "needed is a number above 0, or nothing for any number", `such as --places 12, or --places ""`)
 			}
 			if err != nil {
 				return inFlag("--places", err)

@@ -19,12 +19,13 @@ type moveHelp struct {
 }
 
 var inviteMove = moveHelp{
-	move: network.Invite, use: "invite EVENT PEOPLE...", short: "Ask people to an event", done: "invited",
-	long: `Write down that people were asked to an event, today or --on another day. With -
-they are read from standard input, a line each: all or none, in one operation.
-Nothing is sent.`,
+	move: network.Invite, use: "invite EVENT [PEOPLE...]", short: "Ask people to an event", done: "invited",
+	long: `Write down that people were asked to an event, today or --on another day: those
+named, or all customers who meet --where. With - they are read from standard
+input, a line each: all or none, in one operation. Nothing is sent.`,
 	example: `perla event add W-7 "Skin types" --kind workshop --on +7d --places 12
 perla event invite W-7 ana luis@example.com
+perla event invite W-7 --where "city = Lyon"
 perla consultant list -o ids | perla event invite W-7 - --consultants`,
 	on: "asked on `DATE` (default today)",
 }
@@ -75,6 +76,7 @@ type guestFlags struct {
 	on          string
 	walkIn      bool
 	rest        bool
+	where       whereFlag
 }
 
 // eventMove is a verb that says what became of guests.
@@ -98,6 +100,8 @@ func eventMove(a *app, h moveHelp) *cobra.Command {
 	f.BoolVar(&o.consultants, "consultants", false, "PEOPLE are consultants, not customers")
 	f.StringVar(&o.on, "on", "", h.on)
 	switch h.move {
+	case network.Invite:
+		o.where.register(cmd)
 	case network.Attend:
 		f.BoolVar(&o.walkIn, "walk-in", false, "those too who were no guests")
 	case network.Miss:
@@ -131,15 +135,26 @@ func (a *app) people(cmd *cobra.Command, e network.Event, o *guestFlags, args []
 			return err
 		})
 	}
-	named := a.customerIDs
-	if o.consultants {
-		named = a.consultantIDs
-	}
-	ids, err := named(cmd.Context(), args)
+	ids, err := o.ids(cmd, a, args)
 	for _, id := range ids {
 		people = append(people, network.Person{Consultant: o.consultants, ID: id})
 	}
 	return people, err
+}
+
+// ids are those whom selectors name; of an invitation also the customers who meet a filter.
+func (o *guestFlags) ids(cmd *cobra.Command, a *app, args []string) ([]int64, error) {
+	switch {
+	case o.where.given() && o.consultants:
+		return nil, usage(cmd, "--where finds customers; leave out --consultants, or name them")
+	case o.consultants && len(args) == 0:
+		return nil, usage(cmd, cmd.CommandPath()+" needs a consultant")
+	case o.consultants:
+		return a.consultantIDs(cmd.Context(), args)
+	case o.where.cmd != nil:
+		return o.where.customers(cmd.Context(), a, args)
+	}
+	return a.customerIDs(cmd.Context(), args)
 }
 
 // moveGuests writes what became of guests and prints those who changed.

@@ -45,7 +45,7 @@ func TestBenchCompare(t *testing.T) {
 		require.Equal(t, 8, strings.Count(line, "|"), line)
 		rows++
 	}
-	require.Equal(t, 2+13, rows, out)
+	require.Equal(t, 2+15, rows, out)
 }
 
 // runExampleScript runs a script in a world of its own and gives what it prints.

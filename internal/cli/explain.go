@@ -139,7 +139,22 @@ func (x *explainer) print() error {
 	if !x.toPeople() {
 		return emitSlice(x.a, sheet.Reasons, x.rows)
 	}
-	style, err := x.a.style()
+	return x.a.eachLine(func(line func(text string, under bool) error) error {
+		if err := line(x.head, false); err != nil {
+			return err
+		}
+		for i := range x.rows {
+			if err := line(x.line(&x.rows[i]), true); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// eachLine writes lines of text, those that go under another further in, as wide as the terminal.
+func (a *app) eachLine(each func(line func(text string, under bool) error) error) error {
+	style, err := a.style()
 	if err != nil {
 		return err
 	}
@@ -147,16 +162,8 @@ func (x *explainer) print() error {
 	if style.Terminal {
 		room = style.Width
 	}
-	return x.a.write(func(w io.Writer) error {
-		if err := render.Line(w, x.head, false, room); err != nil {
-			return err
-		}
-		for i := range x.rows {
-			if err := render.Line(w, x.line(&x.rows[i]), true, room); err != nil {
-				return err
-			}
-		}
-		return nil
+	return a.write(func(w io.Writer) error {
+		return each(func(text string, under bool) error { return render.Line(w, text, under, room) })
 	})
 }
 

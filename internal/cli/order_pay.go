@@ -191,7 +191,7 @@ func interval(text string) (months, days int, err error) {
 func amountAbove0(tx *book.Tx, text string) (money.Amount, error) {
 	amount, err := typedAmount(text, tx.Settings().Currency)
 	if err == nil && amount <= 0 {
-		err = fault.New(fault.Usage, fmt.Sprintf("%s is not above 0", text), "money that goes back: perla payment refund")
+		err = fault.New(fault.Usage, fmt.Sprintf("the amount is %s, and is to be above 0", text), "money that goes back: perla payment refund")
 	}
 	return amount, err
 }

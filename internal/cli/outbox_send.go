@@ -125,7 +125,9 @@ func (a *app) send(cmd *cobra.Command, o *sendFlags, what string) error {
 		if err := emitSlice(a, sendPlanColumns, planOf(waiting, c.Send)); err != nil {
 			return err
 		}
-		a.note("nothing was sent; to let it go: %s --yes", commandLine(cmd, o.campaign))
+		if len(waiting) > 0 {
+			a.note("nothing was sent; to let it go: %s --yes", commandLine(cmd, o))
+		}
 		return nil
 	}
 	perMinute, err := o.perMinute(c.Send)
@@ -155,13 +157,16 @@ func (a *app) send(cmd *cobra.Command, o *sendFlags, what string) error {
 	return a.afterSending(rows)
 }
 
-// commandLine is how a command was called, to be called again.
-func commandLine(cmd *cobra.Command, campaign string) string {
+// commandLine is the command as it was given, with what narrows it, so that --yes sends no more than was shown.
+func commandLine(cmd *cobra.Command, o *sendFlags) string {
 	line := cmd.CommandPath()
-	if campaign != "" && strings.Contains(line, "campaign") {
-		line += " " + campaign
-	} else if campaign != "" {
-		line += " --campaign " + campaign
+	if o.campaign != "" && !cmd.Flags().Changed("campaign") {
+		line += " " + shellWord(o.campaign)
+	}
+	for _, name := range []string{"campaign", "channel", "limit", "rate"} {
+		if f := cmd.Flags().Lookup(name); f.Changed {
+			line += " --" + name + " " + shellWord(f.Value.String())
+		}
 	}
 	return line
 }

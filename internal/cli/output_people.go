@@ -4,6 +4,7 @@ import (
 	"io"
 	"iter"
 
+	"github.com/perla-crm/perla/internal/money"
 	"github.com/perla-crm/perla/internal/render"
 	"github.com/perla-crm/perla/internal/sheet"
 )
@@ -18,6 +19,14 @@ func (a *app) style() (render.Style, error) {
 		return render.Detect(io.Discard, "never", a.env.Getenv)
 	}
 	return render.Detect(a.env.Out, c.Color, a.env.Getenv)
+}
+
+// wording is how figures stand within sentences: with the marks of the book for people, as files have them for programs.
+func (a *app) wording() money.Wording {
+	if a.forPeople() {
+		return a.setting().Wording()
+	}
+	return money.Wording{Currency: a.setting().Currency}
 }
 
 // draw prints rows for people: a table, or a card for each.

@@ -10,6 +10,7 @@ import (
 	"github.com/perla-crm/perla/internal/dates"
 	"github.com/perla-crm/perla/internal/fault"
 	"github.com/perla-crm/perla/internal/loyalty"
+	"github.com/perla-crm/perla/internal/money"
 	"github.com/perla-crm/perla/internal/sales"
 	"github.com/perla-crm/perla/internal/sheet"
 )
@@ -156,7 +157,7 @@ func eventNames(v *book.View, _ string) (words []cobra.Completion, err error) {
 	rules, err := loyalty.Rules(v, "", v.Today())
 	for _, r := range rules {
 		if r.Kind == loyalty.Event {
-			words = append(words, cobra.CompletionWithDesc(r.Event, r.Words(v.Settings().Currency)))
+			words = append(words, cobra.CompletionWithDesc(r.Event, r.Words(money.Wording{Currency: v.Settings().Currency})))
 		}
 	}
 	return words, err

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -10,7 +9,6 @@ import (
 	"github.com/perla-crm/perla/internal/book"
 	"github.com/perla-crm/perla/internal/fault"
 	"github.com/perla-crm/perla/internal/loyalty"
-	"github.com/perla-crm/perla/internal/render"
 	"github.com/perla-crm/perla/internal/sales"
 	"github.com/perla-crm/perla/internal/sheet"
 )
@@ -76,7 +74,7 @@ func (a *app) explainOrder(v *book.View, order int64) error {
 	if err != nil {
 		return err
 	}
-	lines, err := loyalty.ExplainOrder(v, order, day, about)
+	lines, err := loyalty.ExplainOrder(v, order, day, about, a.wording())
 	if err != nil {
 		return err
 	}
@@ -101,7 +99,7 @@ func (a *app) explainOrder(v *book.View, order int64) error {
 		case "rounded":
 			return fmt.Sprintf("= %s: %s", e.Points, e.Why), true
 		}
-		return fmt.Sprintf("%s %s: %s", signed(e.Points), strings.TrimSpace(e.Step+" "+e.Rule), e.Why), true
+		return fmt.Sprintf("%s %s: %s", signed(a.wording().Figure(e.Points)), strings.TrimSpace(e.Step+" "+e.Rule), e.Why), true
 	})
 }
 
@@ -151,18 +149,9 @@ func (a *app) explainAccount(v *book.View, account loyalty.Account, every bool) 
 
 // writeLines writes a line for each of some things, what belongs under another further in.
 func (a *app) writeLines(lines []loyalty.Explained, say func(*loyalty.Explained) (line string, under bool)) error {
-	style, err := a.style()
-	if err != nil {
-		return err
-	}
-	return a.write(func(w io.Writer) error {
+	return a.eachLine(func(line func(text string, under bool) error) error {
 		for i := range lines {
-			line, under := say(&lines[i])
-			room := style.Width
-			if !style.Terminal {
-				room = 0
-			}
-			if err := render.Line(w, line, under, room); err != nil {
+			if err := line(say(&lines[i])); err != nil {
 				return err
 			}
 		}

@@ -136,7 +136,7 @@ perla points rule add REVIEW --event review --points 9 --cap 27 --cap-per week`,
 			}
 			return a.emitRule(r)
 		},
-	}, sheet.PointRules(money.Currency{})))
+	}, sheet.PointRules(money.Wording{})))
 	cmd.Flags().StringVar(&o.row.From, "from", "", "the first `DATE` on which it holds (default always)")
 	cmd.Flags().Var(enumOf(&o.row.Kind, ruleKinds...), "kind", "what it is, where it does not follow: `KIND`, "+strings.Join(ruleKinds, ", "))
 	o.register(a, cmd)
@@ -158,7 +158,7 @@ func (o *ruleFlags) kind() string {
 
 // emitRule prints one rule with all it says.
 func (a *app) emitRule(r loyalty.Rule) error {
-	columns := sheet.PointRules(a.setting().Currency)
+	columns := sheet.PointRules(a.wording())
 	for i := range columns {
 		columns[i].Wide = false
 	}
@@ -233,7 +233,7 @@ perla points rule edit BASE --cap 500 --cap-per month`,
 			}
 			return a.emitRule(r)
 		},
-	}, sheet.PointRules(money.Currency{})))
+	}, sheet.PointRules(money.Wording{})))
 	cmd.Flags().StringVar(&since, "since", "", "the first `DATE` of the change (default today)")
 	o.register(a, cmd)
 	return cmd
@@ -278,7 +278,7 @@ perla points rule end BASE`,
 			}
 			return a.emitRule(r)
 		},
-	}, sheet.PointRules(money.Currency{})))
+	}, sheet.PointRules(money.Wording{})))
 	cmd.Flags().StringVar(&on, "on", "", "the last `DATE` on which it holds (default yesterday)")
 	o.all(cmd)
 	return cmd
@@ -288,7 +288,7 @@ perla points rule end BASE`,
 func ruleCodes(v *book.View, _ string) (words []cobra.Completion, err error) {
 	rules, err := loyalty.Rules(v, "", v.Today())
 	for _, r := range rules {
-		words = append(words, cobra.CompletionWithDesc(r.Code, r.Words(v.Settings().Currency)))
+		words = append(words, cobra.CompletionWithDesc(r.Code, r.Words(money.Wording{Currency: v.Settings().Currency})))
 	}
 	return words, err
 }

@@ -47,7 +47,7 @@ func (o *rulesQuery) show(a *app, cmd *cobra.Command) error {
 		if len(rules) == 0 && a.forPeople() {
 			a.hint("begin with: perla points rules --example > programme.csv && perla points rules import programme.csv")
 		}
-		return emitSlice(a, sheet.PointRules(a.setting().Currency), rules)
+		return emitSlice(a, sheet.PointRules(a.wording()), rules)
 	})
 }
 
@@ -59,7 +59,7 @@ func pointsRules(a *app) *cobra.Command {
 perla points rules --as-of 2026-06-30 -o csv
 perla points rules --example > programme.csv
 perla points rules import programme.csv --check`,
-		rulesList(a), rulesImport(a), rulesExport(a)), sheet.PointRules(money.Currency{}))
+		rulesList(a), rulesImport(a), rulesExport(a)), sheet.PointRules(money.Wording{}))
 	cmd.Long = `Without a word behind it, show the rules that hold, as list does. --example
 prints a first programme as a file: edit it, prove it with import --check, and
 import it. One rule at a time: perla points rule. What rules can say: perla help
@@ -102,7 +102,7 @@ gives in words, the other columns are those of a file of rules.`,
 		Example: `perla points rules list
 perla points rules list --all -o csv`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.show(a, cmd) },
-	}, sheet.PointRules(money.Currency{}))
+	}, sheet.PointRules(money.Wording{}))
 	o.register(cmd)
 	return cmd
 }

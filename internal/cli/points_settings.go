@@ -38,10 +38,10 @@ perla points settings --programme consultants --all`,
 				if err != nil {
 					return err
 				}
-				return emitSlice(a, sheet.PointSettings(a.setting().Currency), list)
+				return emitSlice(a, sheet.PointSettings(a.wording()), list)
 			})
 		},
-	}, sheet.PointSettings(money.Currency{}))
+	}, sheet.PointSettings(money.Wording{}))
 	o.all(cmd)
 	cmd.Flags().BoolVar(&every, "all", false, "every value a setting ever had")
 	return cmd
@@ -94,9 +94,9 @@ perla points set shortfall clip --programme consultants`,
 			if err != nil {
 				return err
 			}
-			return emitSlice(a, sheet.PointSettings(a.setting().Currency), list)
+			return emitSlice(a, sheet.PointSettings(a.wording()), list)
 		},
-	}, sheet.PointSettings(money.Currency{})))
+	}, sheet.PointSettings(money.Wording{})))
 	o.all(cmd)
 	cmd.Flags().StringVar(&since, "since", "", "the first `DATE` on which it holds (default today)")
 	return cmd

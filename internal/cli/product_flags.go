@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -162,18 +163,14 @@ func readNumber(f catalog.Fields, text string, currency money.Currency) (int64, 
 
 // typedDecimal reads a number whose decimals stand behind a point or a comma; one that fits both readings is refused.
 func typedDecimal(text string) (money.Decimal, error) {
-	if money.Ambiguous(text) {
-		return money.Decimal{}, noNumber(fmt.Sprintf("%q could be read in two ways", text))
+	d, err := money.ParseTyped(text)
+	switch {
+	case errors.Is(err, money.ErrAmbiguous):
+		err = noNumber(fmt.Sprintf("%q %v", text, err))
+	case err != nil:
+		err = noNumber(fmt.Sprintf("%q is %v", text, err))
 	}
-	mark := byte('.')
-	if dot, _ := money.Fits(text); !dot {
-		mark = ','
-	}
-	d, err := money.ParseDecimal(text, mark)
-	if err != nil {
-		return d, noNumber(fmt.Sprintf("%q is %v", text, err))
-	}
-	return d, nil
+	return d, err
 }
 
 // noNumber says why a figure was refused, and where the forms of figures are told.

@@ -63,7 +63,7 @@ perla promotion add THANKS --percent 15 --segment champions`,
 			}
 			return emitPromotion(a, p, a.open.Today())
 		},
-	}, sheet.Promotions(0, money.Currency{})))
+	}, sheet.Promotions(0, money.Wording{})))
 	f := cmd.Flags()
 	f.StringVar(&o.percent, "percent", "", "`PERCENT` off: 10")
 	f.StringVar(&o.amount, "amount", "", "`AMOUNT` off the order")
@@ -139,7 +139,7 @@ func typedPercent(text string) (int64, error) {
 
 // emitPromotion prints one promotion with all that limits it.
 func emitPromotion(a *app, p sales.Promotion, day dates.Date) error {
-	columns := sheet.Promotions(day, a.setting().Currency)
+	columns := sheet.Promotions(day, a.wording())
 	for i := range columns {
 		columns[i].Wide = false
 	}
@@ -162,10 +162,10 @@ perla promotion list --columns code,off,uses,max_uses`,
 				if err != nil {
 					return err
 				}
-				return emitSlice(a, sheet.Promotions(day, a.setting().Currency), list)
+				return emitSlice(a, sheet.Promotions(day, a.wording()), list)
 			})
 		},
-	}, sheet.Promotions(0, money.Currency{}))
+	}, sheet.Promotions(0, money.Wording{}))
 }
 
 func promotionShow(a *app) *cobra.Command {
@@ -188,7 +188,7 @@ perla promotion show spring10`,
 				return emitPromotion(a, p, day)
 			})
 		},
-	}, sheet.Promotions(0, money.Currency{}))
+	}, sheet.Promotions(0, money.Wording{}))
 }
 
 func promotionEnd(a *app) *cobra.Command {
@@ -220,7 +220,7 @@ perla promotion end SPRING11`,
 			}
 			return emitPromotion(a, p, a.open.Today())
 		},
-	}, sheet.Promotions(0, money.Currency{})))
+	}, sheet.Promotions(0, money.Wording{})))
 	cmd.Flags().StringVar(&on, "on", "", "the last `DATE` on which it holds (default yesterday)")
 	return cmd
 }
@@ -229,7 +229,7 @@ perla promotion end SPRING11`,
 func promotionCodes(v *book.View, _ string) (words []cobra.Completion, err error) {
 	list, err := sales.Promotions(v)
 	for _, p := range list {
-		words = append(words, cobra.CompletionWithDesc(p.Code, p.Off(v.Settings().Currency)))
+		words = append(words, cobra.CompletionWithDesc(p.Code, p.Off(money.Wording{Currency: v.Settings().Currency})))
 	}
 	return words, err
 }

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"cmp"
+
 	"github.com/spf13/cobra"
 
 	"github.com/perla-crm/perla/internal/book"
@@ -50,7 +52,17 @@ perla recommend ana@example.com -o json`,
 				if err != nil {
 					return err
 				}
-				return emitSlice(a, sheet.Recommendations, list)
+				if len(list) == 0 || a.askedForRows() || !a.forPeople() {
+					return emitSlice(a, sheet.Recommendations, list)
+				}
+				return a.eachLine(func(line func(text string, under bool) error) error {
+					for i := range list {
+						if err := cmp.Or(line(list[i].Item.SKU+"  "+list[i].Item.Name, false), line(list[i].Reason(), true)); err != nil {
+							return err
+						}
+					}
+					return nil
+				})
 			})
 		},
 	}, sheet.Recommendations)

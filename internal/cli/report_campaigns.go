@@ -1,6 +1,9 @@
 package cli
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/spf13/cobra"
 
 	"github.com/perla-crm/perla/internal/book"
@@ -15,7 +18,8 @@ func reportCampaigns(a *app) *cobra.Command {
 		Use:   "campaigns",
 		Short: "What came of each campaign",
 		Long: `What came of each campaign that was launched or has credited orders, the latest
-first: see perla campaign results for what the figures mean.`,
+first, then those that were never launched, the highest revenue first: see perla
+campaign results for what the figures mean.`,
 		Example: `perla report campaigns
 perla report campaigns --revenue -o json`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -39,7 +43,8 @@ perla report campaigns --revenue -o json`,
 	return cmd
 }
 
-// campaignResultsAll are the results of all campaigns of which anything came by a day, the latest first.
+// campaignResultsAll are the results of all campaigns of which anything came by a day: the latest first, then
+// by revenue those that were never launched.
 func campaignResultsAll(v *book.View, day dates.Date) (rows []outreach.Result, err error) {
 	list, err := outreach.Campaigns(v)
 	for _, c := range list {
@@ -48,8 +53,11 @@ func campaignResultsAll(v *book.View, day dates.Date) (rows []outreach.Result, e
 		}
 		var r outreach.Result
 		if r, err = outreach.Results(v, c, day); err == nil && (!c.Launched.IsZero() && c.Launched <= day || r.Orders > 0) {
-			rows = append([]outreach.Result{r}, rows...)
+			rows = append(rows, r)
 		}
 	}
+	slices.SortStableFunc(rows, func(a, b outreach.Result) int {
+		return cmp.Or(cmp.Compare(b.Campaign.Launched, a.Campaign.Launched), cmp.Compare(b.Revenue, a.Revenue))
+	})
 	return rows, err
 }

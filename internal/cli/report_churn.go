@@ -86,13 +86,7 @@ func (o *churnRequest) check() error {
 
 func (o *churnRequest) answer(a *app, v *book.View) (err error) {
 	asked := insight.ChurnOptions{Days: o.days}
-	if asked.AsOf, err = a.asOf(v); err != nil {
-		return err
-	}
-	if asked.Window, err = o.window.days(v.Today()); err != nil {
-		return err
-	}
-	if asked.Where, err = o.where.filter(a, v); err != nil {
+	if asked.AsOf, asked.Window, asked.Where, err = a.scope(v, o.window, &o.where); err != nil {
 		return err
 	}
 	report, err := insight.ReportChurn(v, asked)

@@ -103,10 +103,7 @@ func (o *clvRequest) check() error {
 // options are the flags as the report takes them.
 func (o *clvRequest) options(a *app, v *book.View) (asked insight.CLVOptions, err error) {
 	asked = insight.CLVOptions{Unit: insight.CLVUnit(o.unit), Horizon: o.horizon, Discount: o.discount, Margin: o.margin}
-	if asked.AsOf, err = a.asOf(v); err != nil {
-		return asked, err
-	}
-	if asked.Where, err = o.where.filter(a, v); err != nil {
+	if asked.AsOf, _, asked.Where, err = a.scope(v, nil, &o.where); err != nil {
 		return asked, err
 	}
 	if o.given("params") {

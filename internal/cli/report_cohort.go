@@ -68,13 +68,7 @@ perla report cohort --period 2026 --plot=cohorts.svg -o csv`,
 
 func (o *cohortRequest) answer(a *app, v *book.View) (err error) {
 	var asked insight.CohortOptions
-	if asked.AsOf, err = a.asOf(v); err != nil {
-		return err
-	}
-	if asked.Days, err = o.days.days(v.Today()); err != nil {
-		return err
-	}
-	if asked.Where, err = o.where.filter(a, v); err != nil {
+	if asked.AsOf, asked.Days, asked.Where, err = a.scope(v, o.days, &o.where); err != nil {
 		return err
 	}
 	report, err := insight.ReportCohorts(v, asked)

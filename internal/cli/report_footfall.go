@@ -38,6 +38,8 @@ func (o *footfallRequest) asked(a *app, v *book.View) (asked insight.FootfallOpt
 	return asked, err
 }
 
+const visitsComeBy = "visits are written down with perla visit add and perla visit import"
+
 func reportFootfall(a *app) *cobra.Command {
 	var o footfallRequest
 	cmd := rowsOf(&cobra.Command{
@@ -56,6 +58,7 @@ perla report footfall --by week --period 2026-Q4 --channel store`,
 				if err != nil {
 					return err
 				}
+				a.hintEmpty(len(rows), visitsComeBy)
 				c := byChannel(rows, 0, func(f *insight.Footfall) (string, string, float64) { return f.Period, f.Channel, float64(f.Visits) })
 				c.Title, c.YAxis = "Visits by "+o.by, "visits"
 				return emitPlotted(a, o.plot, sheet.Footfalls, rows, c.Draw, c)
@@ -89,6 +92,7 @@ perla report conversion --by week --since -90d --plot`,
 				if i := slices.IndexFunc(rows, func(c insight.Conversion) bool { return c.Orders > c.Visits }); i >= 0 {
 					a.warn("%s, %s: more orders than visits; were all visits counted?", rows[i].Period, rows[i].Channel)
 				}
+				a.hintEmpty(len(rows), visitsComeBy)
 				c := byChannel(rows, math.NaN(), func(c *insight.Conversion) (string, string, float64) {
 					if c.Rate == nil {
 						return c.Period, c.Channel, math.NaN()

@@ -74,6 +74,15 @@ func (a *app) warnFew(groups []string) {
 	}
 }
 
+const answersComeBy = "answers are written down with perla survey answer and perla survey import"
+
+// hintEmpty tells a person who reads no rows where they would come from.
+func (a *app) hintEmpty(rows int, hint string) {
+	if rows == 0 && a.forPeople() {
+		a.hint("%s", hint)
+	}
+}
+
 // groupName is how a group is called where it must be called something.
 func groupName(group string) string {
 	if group == "" {
@@ -110,6 +119,7 @@ perla report nps --by segment --since -1y -o csv`,
 					}
 				}
 				a.warnFew(few)
+				a.hintEmpty(len(rows), answersComeBy)
 				return o.draw(a, rows)
 			})
 		},
@@ -184,6 +194,7 @@ perla report satisfaction --by question --plot`,
 					bars[i] = render.Bar{Label: name, Value: percents(r.Share), Amount: r.Share}
 				}
 				a.warnFew(few)
+				a.hintEmpty(len(rows), answersComeBy)
 				columns := sheet.Satisfactions
 				if a.forPeople() {
 					columns = shares(columns, map[string]func(*insight.Satisfaction) *float64{"share": func(s *insight.Satisfaction) *float64 { return &s.Share },
@@ -224,13 +235,7 @@ perla report funnel --where "source = 'fair'" --as-of 2026-06-30`,
 			return a.view(cmd.Context(), func(v *book.View) error {
 				asked := insight.FunnelOptions{}
 				var err error
-				if asked.AsOf, err = a.asOf(v); err != nil {
-					return err
-				}
-				if asked.Days, err = days.days(v.Today()); err != nil {
-					return err
-				}
-				if asked.Where, err = where.filter(a, v); err != nil {
+				if asked.AsOf, asked.Days, asked.Where, err = a.scope(v, days, &where); err != nil {
 					return err
 				}
 				rows, err := insight.ReportFunnel(v, asked)
@@ -282,13 +287,7 @@ perla report engagement --where "tag:vip" -o csv`,
 			return a.view(cmd.Context(), func(v *book.View) error {
 				asked := insight.EngagementOptions{By: insight.Step(by)}
 				var err error
-				if asked.AsOf, err = a.asOf(v); err != nil {
-					return err
-				}
-				if asked.Days, err = days.days(v.Today()); err != nil {
-					return err
-				}
-				if asked.Where, err = where.filter(a, v); err != nil {
+				if asked.AsOf, asked.Days, asked.Where, err = a.scope(v, days, &where); err != nil {
 					return err
 				}
 				rows, err := insight.ReportEngagement(v, asked)

@@ -58,13 +58,7 @@ perla report pareto --period 2026 --plot=pareto.svg -o csv`,
 
 func (o *paretoRequest) answer(a *app, v *book.View) (err error) {
 	var asked insight.ParetoOptions
-	if asked.AsOf, err = a.asOf(v); err != nil {
-		return err
-	}
-	if asked.Days, err = o.days.days(v.Today()); err != nil {
-		return err
-	}
-	if asked.Where, err = o.where.filter(a, v); err != nil {
+	if asked.AsOf, asked.Days, asked.Where, err = a.scope(v, o.days, &o.where); err != nil {
 		return err
 	}
 	rows, err := insight.ReportPareto(v, asked)

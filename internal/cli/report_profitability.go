@@ -64,13 +64,7 @@ perla report profitability --period 2026 --plot=whale.svg -o csv`,
 
 func (o *profitRequest) answer(a *app, v *book.View) (err error) {
 	var asked insight.ProfitOptions
-	if asked.AsOf, err = a.asOf(v); err != nil {
-		return err
-	}
-	if asked.Days, err = o.days.days(v.Today()); err != nil {
-		return err
-	}
-	if asked.Where, err = o.where.filter(a, v); err != nil {
+	if asked.AsOf, asked.Days, asked.Where, err = a.scope(v, o.days, &o.where); err != nil {
 		return err
 	}
 	rows, err := insight.ReportProfits(v, asked)

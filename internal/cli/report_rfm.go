@@ -17,7 +17,7 @@ import (
 // rfmRequest is what the flags of report rfm say.
 type rfmRequest struct {
 	since, method, cuts, segments string
-	bins                          int
+	bins, limit                   int
 	frequency, monetary           string
 	summary, thresholds           bool
 	plot                          plot
@@ -53,7 +53,7 @@ ends included; the first range that fits wins.
 
 --where picks customers after they were scored among all.`,
 		Example: `perla report rfm --summary --plot             # who matters, at a glance
-perla report rfm --sort -monetary             # every customer, the best first
+perla report rfm --sort -monetary --limit 20  # the best twenty
 perla report rfm --as-of 2025-12-31 -o csv    # as it stood at that day
 perla report rfm --compare-to -1y             # who moved where within a year
 perla report rfm --thresholds --method r-rfm  # where the scores part
@@ -62,6 +62,9 @@ perla report rfm --cuts "r=30,90,180,365;f=2,3,5,8;m=50,100,250,500"`,
 			o.given = cmd.Flags().Changed
 			if o.given("cuts") && !o.given("method") {
 				o.method = string(insight.RFMThresholds)
+			}
+			if err := checkLimit(o.limit); err != nil {
+				return err
 			}
 			return a.view(cmd.Context(), func(v *book.View) error { return o.answer(a, v) })
 		},
@@ -97,7 +100,9 @@ func (o *rfmRequest) register(cmd *cobra.Command) {
 	o.plot.register(cmd, "recency by frequency as a map")
 	names := namesOf(sheet.RFM)
 	f.Var(sortBy(&o.sort, names), "sort", "sort by `COLUMN`, with - before it downwards: any of the first twelve")
+	f.IntVar(&o.limit, "limit", 0, "at most `N` rows (0 is all)")
 	cmd.MarkFlagsMutuallyExclusive("summary", "thresholds", "compare-to", "sort")
+	cmd.MarkFlagsMutuallyExclusive("summary", "thresholds", "compare-to", "limit")
 	o.where.register(cmd)
 	cmd.MarkFlagsMutuallyExclusive("plot", "thresholds")
 	cmd.MarkFlagsMutuallyExclusive("where", "thresholds")
@@ -151,7 +156,11 @@ func (o *rfmRequest) answer(a *app, v *book.View) error {
 			return err
 		}
 	}
-	return emitRFM(a, o.plot, report, sheet.RFM, report.Rows)
+	rows := report.Rows
+	if o.limit > 0 {
+		rows = rows[:min(o.limit, len(rows))]
+	}
+	return emitRFM(a, o.plot, report, sheet.RFM, rows)
 }
 
 func (o *rfmRequest) compare(a *app, v *book.View, asked insight.RFMOptions) error {

@@ -87,13 +87,7 @@ perla report sales --by customer --columns key,name,revenue -o csv`,
 // answer reports what was asked for.
 func (o *salesRequest) answer(a *app, v *book.View) (err error) {
 	asked := insight.SalesOptions{By: insight.SalesBy(o.by), Previous: insight.SalesPrevious(o.previous)}
-	if asked.AsOf, err = a.asOf(v); err != nil {
-		return err
-	}
-	if asked.Days, err = o.days.days(v.Today()); err != nil {
-		return err
-	}
-	if asked.Where, err = o.where.filter(a, v); err != nil {
+	if asked.AsOf, asked.Days, asked.Where, err = a.scope(v, o.days, &o.where); err != nil {
 		return err
 	}
 	if o.summary {

@@ -66,10 +66,7 @@ perla report value --columns name,complaints,referrals,referral_sales -o csv`,
 
 func (o *valueRequest) answer(a *app, v *book.View) (err error) {
 	var asked insight.ValueOptions
-	if asked.AsOf, err = a.asOf(v); err != nil {
-		return err
-	}
-	if asked.Where, err = o.where.filter(a, v); err != nil {
+	if asked.AsOf, _, asked.Where, err = a.scope(v, nil, &o.where); err != nil {
 		return err
 	}
 	report, err := insight.ReportValues(v, asked)

@@ -31,6 +31,9 @@ type rewardFlags struct {
 	experience                                              bool
 }
 
+// rewardFields are the flags that change something of a reward.
+var rewardFields = []string{"name", "points", "amount", "percent", "product", "experience", "cost", "available", "tier", "voucher-days", "from", "until"}
+
 func (o *rewardFlags) register(a *app, cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&o.name, "name", "", "what it is called: `TEXT`")
@@ -114,7 +117,7 @@ func (o *rewardFlags) gives(v *book.View, cmd *cobra.Command, r *loyalty.Reward)
 }
 
 // noRewards are the columns of rewards where no book is open yet.
-func noRewards() []sheet.Column[loyalty.Reward] { return sheet.Rewards(0, money.Currency{}) }
+func noRewards() []sheet.Column[loyalty.Reward] { return sheet.Rewards(0, money.Wording{}) }
 
 func rewardAdd(a *app) *cobra.Command {
 	var o rewardFlags
@@ -157,7 +160,7 @@ perla reward add SPA --name "A day at the spa" --points 2000 --experience`,
 
 // emitReward prints one reward with all that limits it.
 func emitReward(a *app, r loyalty.Reward, day dates.Date) error {
-	columns := sheet.Rewards(day, a.setting().Currency)
+	columns := sheet.Rewards(day, a.wording())
 	for i := range columns {
 		columns[i].Wide = false
 	}
@@ -184,7 +187,7 @@ perla reward list --state open --columns code,points,gives,left`,
 					return err
 				}
 				list = slices.DeleteFunc(list, func(r loyalty.Reward) bool { return state != "" && string(r.State(day)) != state })
-				return emitSlice(a, sheet.Rewards(day, a.setting().Currency), list)
+				return emitSlice(a, sheet.Rewards(day, a.wording()), list)
 			})
 		},
 	}, noRewards())
@@ -231,6 +234,9 @@ a cost or a day: --until "".`,
 perla reward edit FIVE --points 120 --available 30`,
 		ValidArgsFunction: a.completeFrom(rewardCodes),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if firstChanged(cmd, rewardFields...) == "" {
+				return usage(cmd, "nothing to change: name a field, such as --points 120")
+			}
 			var r loyalty.Reward
 			err := a.update(cmd.Context(), "reward edit", func(tx *book.Tx) (err error) {
 				r, err = loyalty.EditReward(tx, o.programme, args[0], func(r *loyalty.Reward) error { return o.apply(tx.View, cmd, r) })

@@ -14,7 +14,7 @@ import (
 )
 
 // noVouchers are the columns of vouchers where no book is open yet.
-func noVouchers() []sheet.Column[sheet.Voucher] { return sheet.Vouchers(0, money.Currency{}) }
+func noVouchers() []sheet.Column[sheet.Voucher] { return sheet.Vouchers(0, money.Wording{}) }
 
 func rewardRedeem(a *app) *cobra.Command {
 	var o pointsOf
@@ -86,7 +86,7 @@ func emitVoucher(a *app, x sheet.Voucher) error {
 		_, err := fmt.Fprintln(a.out, x.Voucher.Code)
 		return err
 	}
-	return emitOne(a, sheet.Vouchers(a.open.Today(), a.setting().Currency), x)
+	return emitOne(a, sheet.Vouchers(a.open.Today(), a.wording()), x)
 }
 
 func rewardCancel(a *app) *cobra.Command {
@@ -114,7 +114,7 @@ perla reward cancel --help`,
 			if err != nil {
 				return err
 			}
-			return emitOne(a, sheet.Vouchers(a.open.Today(), a.setting().Currency), x)
+			return emitOne(a, sheet.Vouchers(a.open.Today(), a.wording()), x)
 		},
 	}, noVouchers()))
 	cmd.Flags().StringVar(&on, "on", "", "taken back on `DATE` (default today)")
@@ -140,7 +140,7 @@ perla reward vouchers ana --state open`,
 					return err
 				}
 				if q.State = loyalty.VoucherState(state); code == "" {
-					return emit(a, sheet.Vouchers(q.AsOf, a.setting().Currency), vouchersOf(v, q))
+					return emit(a, sheet.Vouchers(q.AsOf, a.wording()), vouchersOf(v, q))
 				}
 				x := sheet.Voucher{}
 				if x.Voucher, err = loyalty.VoucherOf(v, code); err != nil {
@@ -149,7 +149,7 @@ perla reward vouchers ana --state open`,
 				if err := namedVoucher(v, &x); err != nil {
 					return err
 				}
-				return emitOne(a, sheet.Vouchers(q.AsOf, a.setting().Currency), x)
+				return emitOne(a, sheet.Vouchers(q.AsOf, a.wording()), x)
 			})
 		},
 	}, noVouchers())

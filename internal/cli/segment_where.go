@@ -46,6 +46,20 @@ func (w *whereFlag) on(a *app, v *book.View, day dates.Date) (*segment.Compiled,
 	return f, nil
 }
 
+// scope is what most reports are asked: as of which day, about which days, if they have any, and of which customers.
+func (a *app) scope(v *book.View, days *span, where *whereFlag) (asOf dates.Date, of dates.Range, who book.Filter, err error) {
+	if asOf, err = a.asOf(v); err != nil {
+		return asOf, of, who, err
+	}
+	if days != nil {
+		if of, err = days.days(v.Today()); err != nil {
+			return asOf, of, who, err
+		}
+	}
+	who, err = where.filter(a, v)
+	return asOf, of, who, err
+}
+
 // filter is the filter as of the day asked about, for lists that take one into their SQL.
 func (w *whereFlag) filter(a *app, v *book.View) (book.Filter, error) {
 	day, err := a.asOf(v)

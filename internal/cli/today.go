@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"io"
-	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -54,8 +53,6 @@ perla today --text ana
 perla today --consultant K-1 --as-of monday
 perla today --where "tag = vip"`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			// An agenda keeps nearly all that it reads to its end: looking for garbage meanwhile is a tenth of its cost.
-			defer debug.SetGCPercent(debug.SetGCPercent(400))
 			return a.view(cmd.Context(), func(v *book.View) error {
 				q, kinds, err := o.query(a, cmd, v)
 				if err != nil {
@@ -100,7 +97,7 @@ func kindWords() string {
 
 // query is what the flags ask for.
 func (o *todayRequest) query(a *app, cmd *cobra.Command, v *book.View) (q agenda.Query, kinds []agenda.Kind, err error) {
-	q.Within = agenda.AsTheRulesSay
+	q.Within, q.Words = agenda.AsTheRulesSay, a.wording()
 	if q.AsOf, err = a.asOf(v); err != nil {
 		return q, nil, err
 	}

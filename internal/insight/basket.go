@@ -7,7 +7,6 @@ import (
 
 	"github.com/perla-crm/perla/internal/book"
 	"github.com/perla-crm/perla/internal/dates"
-	"github.com/perla-crm/perla/internal/fault"
 )
 
 // BasketBy is what a basket is.
@@ -74,10 +73,7 @@ func (o BasketOptions) settled(today dates.Date) (BasketOptions, error) {
 	if err := firstOf(choose("--by", &o.By, BasketBys), checkShare("--min-support", o.MinSupport), checkShare("--min-confidence", o.MinConfidence)); err != nil {
 		return o, err
 	}
-	if o.Days.From > o.AsOf {
-		return o, fault.New(fault.Usage, fmt.Sprintf("the time asked about begins on %s, after the as-of day %s", o.Days.From, o.AsOf), "")
-	}
-	return o, nil
+	return o, beginsBy(o.AsOf, o.Days.From)
 }
 
 func checkShare(flag string, share float64) error {

@@ -1,6 +1,12 @@
 package insight
 
-import "github.com/perla-crm/perla/internal/book"
+import (
+	"fmt"
+
+	"github.com/perla-crm/perla/internal/book"
+	"github.com/perla-crm/perla/internal/dates"
+	"github.com/perla-crm/perla/internal/fault"
+)
 
 // chosen are the customers a filter lets pass; nil is everyone.
 type chosen map[int64]struct{}
@@ -24,4 +30,12 @@ func (c chosen) has(id int64) bool {
 	}
 	_, ok := c[id]
 	return ok
+}
+
+// beginsBy refuses a time asked about that begins after the as-of day.
+func beginsBy(asOf, from dates.Date) error {
+	if from > asOf {
+		return fault.New(fault.Usage, fmt.Sprintf("the time asked about begins on %s, after the as-of day %s", from, asOf), "")
+	}
+	return nil
 }

@@ -66,8 +66,8 @@ func ReportCohorts(v *book.View, o CohortOptions) (*CohortReport, error) {
 	if o.AsOf.IsZero() {
 		o.AsOf = v.Today()
 	}
-	if o.Days.From > o.AsOf {
-		return nil, fault.New(fault.Usage, fmt.Sprintf("the time asked about begins on %s, after the as-of day %s", o.Days.From, o.AsOf), "")
+	if err := beginsBy(o.AsOf, o.Days.From); err != nil {
+		return nil, err
 	}
 	sum, err := readCohorts(v, o)
 	if err != nil {

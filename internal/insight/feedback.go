@@ -206,15 +206,15 @@ func ReportSatisfaction(v *book.View, o FeedbackOptions) ([]Satisfaction, error)
 		}
 		row.Mean = float64(sum) / float64(row.Answers)
 		row.Share = float64(row.Positive) / float64(row.Answers)
-		row.Low, row.High = wilson(row.Positive, row.Answers)
+		row.Low, row.High = Wilson(row.Positive, row.Answers)
 		rows = append(rows, row)
 	}
 	return rows, nil
 }
 
-// wilson is the score interval of 95 % of a share: E. B. Wilson, Probable inference, the law of succession, and statistical
-// inference, JASA 22 (1927).
-func wilson(positive, answers int64) (low, high float64) {
+// Wilson is the score interval of 95 % of a share, positive of so many answers, of which there is one at least: E. B.
+// Wilson, Probable inference, the law of succession, and statistical inference, JASA 22 (1927).
+func Wilson(positive, answers int64) (low, high float64) {
 	n := float64(answers)
 	p, z2 := float64(positive)/n, z95*z95
 	middle, half := (p+z2/(2*n))/(1+z2/n), z95*math.Sqrt(p*(1-p)/n+z2/(4*n*n))/(1+z2/n)

@@ -43,7 +43,7 @@ func TestNPSIntervalHoldsTheScoreOfItsMiddle(t *testing.T) {
 		require.True(t, -100 <= n.Low && n.Low < n.High && n.High <= 100, "%+v", n)
 		require.InDelta(t, n.NPS, -turned.NPS, 1e-9)
 		require.InDelta(t, n.Low, -turned.High, 1e-9, "who would and who would not are mirror images")
-		low, high := wilson(p, p+q+d)
+		low, high := Wilson(p, p+q+d)
 		share := float64(p) / float64(p+q+d)
 		require.True(t, 0 <= low && low <= share+1e-12 && share-1e-12 <= high && high <= 1 && !math.IsNaN(low+high))
 	})

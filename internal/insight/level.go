@@ -10,6 +10,20 @@ import (
 	"github.com/perla-crm/perla/internal/money"
 )
 
+// LevelsOf are the service levels of everybody whom the report of values tells of on a day, by id.
+func LevelsOf(v *book.View, asOf dates.Date) (map[int64]string, error) {
+	r := &ValueReport{AsOf: asOf}
+	if err := r.read(v); err != nil {
+		return nil, err
+	}
+	r.rank()
+	of := make(map[int64]string, len(r.Rows))
+	for i := range r.Rows {
+		of[r.Rows[i].CustomerID] = r.Rows[i].Level
+	}
+	return of, nil
+}
+
 // Sold is what the orders of one customer come to that count on a day.
 type Sold struct {
 	CustomerID    int64

@@ -2,13 +2,11 @@ package insight
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/perla-crm/perla/internal/book"
 	"github.com/perla-crm/perla/internal/dates"
-	"github.com/perla-crm/perla/internal/fault"
 	"github.com/perla-crm/perla/internal/money"
 )
 
@@ -52,8 +50,8 @@ func ReportPareto(v *book.View, o ParetoOptions) ([]Pareto, error) {
 	if o.AsOf.IsZero() {
 		o.AsOf = v.Today()
 	}
-	if o.Days.From > o.AsOf {
-		return nil, fault.New(fault.Usage, fmt.Sprintf("the time asked about begins on %s, after the as-of day %s", o.Days.From, o.AsOf), "")
+	if err := beginsBy(o.AsOf, o.Days.From); err != nil {
+		return nil, err
 	}
 	who, err := choice(v, o.Where)
 	if err != nil {

@@ -2,14 +2,12 @@ package insight
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/perla-crm/perla/internal/book"
 	"github.com/perla-crm/perla/internal/dates"
-	"github.com/perla-crm/perla/internal/fault"
 	"github.com/perla-crm/perla/internal/money"
 )
 
@@ -71,10 +69,7 @@ func (o SalesOptions) settled(today dates.Date) (SalesOptions, error) {
 	if err := firstOf(choose("--by", &o.By, SalesBys), choose("--previous", &o.Previous, SalesPreviouses)); err != nil {
 		return o, err
 	}
-	if o.Days.From > o.AsOf {
-		return o, fault.New(fault.Usage, fmt.Sprintf("the time asked about begins on %s, after the as-of day %s", o.Days.From, o.AsOf), "")
-	}
-	return o, nil
+	return o, beginsBy(o.AsOf, o.Days.From)
 }
 
 // ReportSales sums the orders that count at the as-of day. Months and weeks come in the order of time, without a gap; all

@@ -40,9 +40,9 @@ func newCourse(v *book.View, plan *Plan) (*course, error) {
 	if c.tiers, err = Tiers(v, plan.Programme, 0); err != nil || len(c.tiers) == 0 {
 		return c, err
 	}
-	c.bases[settingsOf(plan.settings, 1, plan.decimals).TierBasis] = true
+	c.bases[settingsOf(plan.settings, 1, plan.words.Decimals).TierBasis] = true
 	for _, s := range plan.settings {
-		c.bases[settingsOf(plan.settings, s.since, plan.decimals).TierBasis] = true
+		c.bases[settingsOf(plan.settings, s.since, plan.words.Decimals).TierBasis] = true
 	}
 	return c, nil
 }

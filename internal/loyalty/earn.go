@@ -64,7 +64,7 @@ func (a *Award) Points() (sum int64) {
 // it.
 type Plan struct {
 	Programme string
-	decimals  int
+	words     money.Wording // of explanations, with the currency of the book
 	rules     []Rule
 	settings  []dated
 	phases    []*phase
@@ -100,7 +100,7 @@ func ReadPlan(v *book.View, programme string) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Plan{Programme: programme, decimals: v.Settings().Currency.Decimals, rules: rules, folds: map[string]string{}}
+	p := &Plan{Programme: programme, words: money.Wording{Currency: v.Settings().Currency}, rules: rules, folds: map[string]string{}}
 	p.settings, err = readSettings(v, programme)
 	return p, err
 }
@@ -108,7 +108,7 @@ func ReadPlan(v *book.View, programme string) (*Plan, error) {
 // With is the plan under other rules, of which those of its programme count.
 func (p *Plan) With(rules []Rule) *Plan {
 	own := slices.DeleteFunc(slices.Clone(rules), func(r Rule) bool { return r.Programme != p.Programme })
-	return &Plan{Programme: p.Programme, decimals: p.decimals, rules: own, settings: p.settings, folds: map[string]string{}}
+	return &Plan{Programme: p.Programme, words: p.words, rules: own, settings: p.settings, folds: map[string]string{}}
 }
 
 // Active says whether the programme has any rules at all.
@@ -136,7 +136,7 @@ func (p *Plan) on(day dates.Date) *phase {
 
 // compile makes the phase that holds a day.
 func (p *Plan) compile(day dates.Date) *phase {
-	f := &phase{settings: settingsOf(p.settings, day, p.decimals)}
+	f := &phase{settings: settingsOf(p.settings, day, p.words.Decimals)}
 	change := func(first dates.Date) { // something else holds from this day on
 		switch {
 		case first != 0 && first <= day:

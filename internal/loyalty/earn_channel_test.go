@@ -15,7 +15,7 @@ var anyChannel = rapid.SampledFrom([]string{"", "direct", "online", "boutique", 
 func TestEveryChannelEarnsTheSame(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		rules := anyRules(t)
-		plan := (&Plan{Programme: Clients, decimals: 2}).With(rules)
+		plan := (&Plan{Programme: Clients, words: euros}).With(rules)
 		a := anyPurchase(t)
 		a.Channel = anyChannel.Draw(t, "a")
 		b := a

@@ -34,7 +34,7 @@ func (r *reckoning) step(s Step) {
 
 func (r *reckoning) explainMoney() {
 	s := Step{What: "money", Money: r.kept}
-	format := money.Currency{Decimals: r.plan.decimals}.Format
+	format := r.plan.words.Sum
 	switch {
 	case r.o.Net <= 0:
 		s.Why = "nothing is left of it that could earn"
@@ -50,7 +50,7 @@ func (r *reckoning) explainLack(c *compiled, key ScopeKey) {
 		return
 	}
 	is := map[ScopeKey]string{ScopeChannel: r.o.Channel, ScopeTier: r.o.Tier, ScopeSegment: strings.Join(r.o.Segments, ","),
-		ScopeWeekday: weekdays[(r.o.Day.Weekday()+6)%7], ScopeMinTotal: money.Currency{Decimals: r.plan.decimals}.Format(r.o.Net)}[key]
+		ScopeWeekday: weekdays[(r.o.Day.Weekday()+6)%7], ScopeMinTotal: r.plan.words.Sum(r.o.Net)}[key]
 	var why string
 	switch {
 	case key == ScopeBirthdayMonth:
@@ -60,7 +60,7 @@ func (r *reckoning) explainLack(c *compiled, key ScopeKey) {
 	case is == "":
 		why = fmt.Sprintf("the order has no %s, it needs %s", key, strings.Join(c.Scope.words[key], " or "))
 	case key == ScopeMinTotal:
-		why = fmt.Sprintf("the order comes to %s, it needs %s", is, c.Scope.words[key][0])
+		why = fmt.Sprintf("the order comes to %s, it needs %s", is, r.plan.words.Sum(c.Scope.MinTotal))
 	default:
 		why = fmt.Sprintf("%s is %s, it needs %s", key, is, strings.Join(c.Scope.words[key], " or "))
 	}
@@ -79,7 +79,7 @@ func (r *reckoning) explainRate(c *compiled, counted int64, points, gives exact)
 		r.explainNothing(c, "it holds for no line, or others keep it out")
 		return
 	}
-	format := money.Currency{Decimals: r.plan.decimals}.Format
+	format := r.plan.words.Sum
 	earning := money.Amount(ratio(counted, 1).times(r.part).floor())
 	why := fmt.Sprintf("%d for every %s of %s", c.Points, format(c.Per), format(earning))
 	r.step(Step{What: string(Rate), Rule: c.Rule, Money: earning, Points: gives.String(), Why: why + r.capped(c.Rule, points, gives)})
@@ -93,7 +93,7 @@ func (r *reckoning) explainMultiplier(c *compiled, points, gives exact) {
 		r.explainNothing(c, "there is nothing to multiply, or others keep it out")
 		return
 	}
-	why := fmt.Sprintf("%s times what the rates give", factorText(c.Factor))
+	why := fmt.Sprintf("%s times what the rates give", r.figure(ratio(c.Factor, 100)))
 	r.step(Step{What: string(Multiplier), Rule: c.Rule, Points: gives.String(), Why: why + r.capped(c.Rule, points, gives)})
 }
 
@@ -101,12 +101,12 @@ func (r *reckoning) explainTier(points exact) {
 	if !r.explaining() || r.o.Tier == "" {
 		return
 	}
-	r.step(Step{What: "tier", Points: points.String(), Why: fmt.Sprintf("in the tier %s: %s times what the rates give", r.o.Tier, factorText(r.o.TierFactor))})
+	r.step(Step{What: "tier", Points: points.String(), Why: fmt.Sprintf("in the tier %s: %s times what the rates give", r.o.Tier, r.figure(ratio(r.o.TierFactor, 100)))})
 }
 
 func (r *reckoning) explainRound(points int64) {
 	if r.explaining() {
-		r.step(Step{What: "rounded", Points: fmt.Sprint(points), Why: fmt.Sprintf("%s, rounded down once for the order", r.total)})
+		r.step(Step{What: "rounded", Points: fmt.Sprint(points), Why: fmt.Sprintf("%s, rounded down once for the order", r.figure(r.total))})
 	}
 }
 
@@ -122,8 +122,8 @@ func (r *reckoning) capped(rule *Rule, points, gives exact) string {
 	if points.minus(gives).sign() == 0 {
 		return ""
 	}
-	return fmt.Sprintf("; %s, but of %d a %s %d were left", points, rule.Cap, rule.CapPer, gives.floor())
+	return fmt.Sprintf("; %s, but of %d a %s %d were left", r.figure(points), rule.Cap, rule.CapPer, gives.floor())
 }
 
-// factorText is a factor in hundredths as a number: 1.5.
-func factorText(factor int64) string { return ratio(factor, 100).String() }
+// figure is a number as explanations write it: 1.5.
+func (r *reckoning) figure(x exact) string { return r.plan.words.Figure(x.String()) }

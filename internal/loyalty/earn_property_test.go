@@ -100,7 +100,7 @@ func anyPurchase(t *rapid.T) (o Purchase) {
 // nothing, and no rule gives more than its cap.
 func TestEarnedOfLines(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		plan := (&Plan{Programme: Clients, decimals: 2}).With(anyRules(t))
+		plan := (&Plan{Programme: Clients, words: euros}).With(anyRules(t))
 		o := anyPurchase(t)
 		award := Earned(plan, o)
 		for _, p := range award.Parts {
@@ -155,7 +155,7 @@ func (s *shop) returnInParts(rt *rapid.T, tx *book.Tx, rules []Rule, day dates.D
 	}
 	id, err := s.sold(tx, customer, text)
 	require.NoError(s.t, err)
-	plan := (&Plan{Programme: Clients, decimals: 2}).With(rules)
+	plan := (&Plan{Programme: Clients, words: euros}).With(rules)
 	for {
 		if err := Accrue(tx, []Reached{{Order: id, On: day}}); err != nil {
 			return err

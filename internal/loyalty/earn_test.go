@@ -48,8 +48,11 @@ func rulesOf(t testing.TB, texts ...string) (rules []Rule) {
 	return rules
 }
 
+// euros is how sums stand in explanations.
+var euros = money.Wording{Currency: money.Currency{Code: "EUR", Decimals: 2}}
+
 func planOf(t testing.TB, texts ...string) *Plan {
-	return (&Plan{Programme: Clients, decimals: 2}).With(rulesOf(t, texts...))
+	return (&Plan{Programme: Clients, words: euros}).With(rulesOf(t, texts...))
 }
 
 func theDay(s string) dates.Date {

@@ -28,7 +28,7 @@ type Explained struct {
 
 // ExplainOrder says rule by rule what an order earns, in every programme that has rules, and what the ledger says of it up
 // to a day. For a return its original is taken. An unknown order is a fault.NotFound.
-func ExplainOrder(v *book.View, order int64, asOf dates.Date, about About) ([]Explained, error) {
+func ExplainOrder(v *book.View, order int64, asOf dates.Date, about About, words money.Wording) ([]Explained, error) {
 	original, found, err := book.One(v, book.Scalar[int64], `SELECT ifnull(original_id, id) FROM orders WHERE id = ?`, order)
 	if err == nil && !found {
 		err = &fault.Error{Kind: fault.NotFound, Noun: "order", Key: fmt.Sprint(order), Reason: "there is no such order", Hint: "list them with: perla order list"}
@@ -42,7 +42,7 @@ func ExplainOrder(v *book.View, order int64, asOf dates.Date, about About) ([]Ex
 		if err != nil {
 			return nil, err
 		}
-		if plan.Active() {
+		if plan.words = words; plan.Active() {
 			more, err := (&accrual{view: v, plan: plan}).explain(original, about)
 			if err != nil {
 				return nil, err

@@ -251,13 +251,36 @@ func proveLedger(t testing.TB, v *book.View) {
 // bookAt is a new book with a clock.
 func bookAt(t testing.TB, now func() time.Time) *book.Book {
 	t.Helper()
-	s, err := book.NewSettings("EUR", "ES", "es", "UTC")
+	file, err := emptyBook()
 	require.NoError(t, err)
-	b, err := book.Create(context.Background(), filepath.Join(t.TempDir(), "book.db"), s, now)
+	path := filepath.Join(t.TempDir(), "book.db")
+	require.NoError(t, os.WriteFile(path, file, 0o600))
+	b, err := book.Open(context.Background(), path, now)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = b.Close() })
 	return b
 }
+
+// emptyBook is the file of an empty book, which takes a tenth of the time to copy that it takes to make.
+var emptyBook = sync.OnceValues(func() (file []byte, err error) {
+	dir, err := os.MkdirTemp("", "perla-loyalty")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	s, err := book.NewSettings("EUR", "ES", "es", "UTC")
+	if err != nil {
+		return nil, err
+	}
+	b, err := book.Create(context.Background(), filepath.Join(dir, "book.db"), s, time.Now)
+	if err != nil {
+		return nil, err
+	}
+	if err := b.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(b.Path())
+})
 
 func isoDay(t testing.TB, s string) dates.Date {
 	t.Helper()

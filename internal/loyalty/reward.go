@@ -75,12 +75,12 @@ func (r *Reward) Left() (left int64, limited bool) {
 }
 
 // Gives is what it gives, in words: 5.00 EUR, 10 %, a SERUM-MINI, or its name.
-func (r *Reward) Gives(c money.Currency) string {
+func (r *Reward) Gives(w money.Wording) string {
 	switch r.Kind {
 	case RewardAmount:
-		return c.Format(r.Amount) + " " + c.Code
+		return w.Money(r.Amount)
 	case RewardPercent:
-		return percentText(r.Percent) + " %"
+		return w.Figure(percentText(r.Percent)) + " %"
 	case RewardProduct:
 		return r.SKU
 	}

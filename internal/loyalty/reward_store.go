@@ -135,7 +135,7 @@ func updateReward(tx *book.Tx, old, r Reward) (Reward, bool, error) {
 			return r, false, err
 		}
 		if taken {
-			return r, false, &fault.Error{Kind: fault.Conflict, Noun: "reward", Key: r.Code, Reason: "it was taken, and its vouchers promise " + old.Gives(tx.Settings().Currency),
+			return r, false, &fault.Error{Kind: fault.Conflict, Noun: "reward", Key: r.Code, Reason: "it was taken, and its vouchers promise " + old.Gives(money.Wording{Currency: tx.Settings().Currency}),
 				Hint: "end it with: perla reward end " + r.Code + ", and add another"}
 		}
 	}

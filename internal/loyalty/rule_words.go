@@ -14,16 +14,16 @@ var eventWords = map[string]string{
 }
 
 // Words say in a sentence what a rule gives, but for its days.
-func (r *Rule) Words(currency money.Currency) string {
+func (r *Rule) Words(w money.Wording) string {
 	var s string
 	switch r.Kind {
 	case Rate:
 		s = "no points"
 		if r.Points > 0 {
-			s = fmt.Sprintf("%s for every %s %s", pointsWord(r.Points), currency.Format(r.Per), currency.Code)
+			s = fmt.Sprintf("%s for every %s", pointsWord(r.Points), w.Money(r.Per))
 		}
 	case Multiplier:
-		s = decimalOf(r.Factor) + " times the points"
+		s = w.Figure(decimalOf(r.Factor)) + " times the points"
 	case Bonus:
 		s = pointsWord(r.Points) + " for an order"
 	case Event:
@@ -33,7 +33,7 @@ func (r *Rule) Words(currency money.Currency) string {
 		}
 		s = pointsWord(r.Points) + " for " + what
 	}
-	s += r.Scope.sentence(currency)
+	s += r.Scope.sentence(w)
 	if r.Cap > 0 {
 		s += fmt.Sprintf("; %d at most in a %s", r.Cap, r.CapPer)
 		if r.CapPer == Ever {
@@ -104,7 +104,7 @@ var scopeWords = []struct {
 var weekdayNames = strings.NewReplacer("mon", "Mondays", "tue", "Tuesdays", "wed", "Wednesdays", "thu", "Thursdays", "fri", "Fridays", "sat", "Saturdays", "sun", "Sundays")
 
 // sentence is what follows what a rule gives.
-func (s Scope) sentence(currency money.Currency) string {
+func (s Scope) sentence(wording money.Wording) string {
 	var b strings.Builder
 	for _, w := range scopeWords {
 		words := s.words[w.key]
@@ -115,7 +115,7 @@ func (s Scope) sentence(currency money.Currency) string {
 		case w.key == ScopeWeekday:
 			fmt.Fprintf(&b, w.words, weekdayNames.Replace(strings.Join(words, " and ")))
 		case w.key == ScopeMinTotal:
-			fmt.Fprintf(&b, w.words, words[0]+" "+currency.Code)
+			fmt.Fprintf(&b, w.words, wording.Money(s.MinTotal))
 		default:
 			fmt.Fprintf(&b, w.words, strings.Join(words, " or "))
 		}

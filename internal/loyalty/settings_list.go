@@ -49,10 +49,10 @@ func SettingWants(key string) string {
 }
 
 // Words say what the value of a setting means.
-func (r *SettingRow) Words(currency money.Currency) string {
+func (r *SettingRow) Words(w money.Wording) string {
 	s := defaults
 	at := slices.IndexFunc(settingKeys, func(k setting) bool { return k.key == r.Key })
-	if at < 0 || !settingKeys[at].read(&s, r.Value, currency.Decimals) {
+	if at < 0 || !settingKeys[at].read(&s, r.Value, w.Decimals) {
 		return ""
 	}
 	switch r.Key {
@@ -72,7 +72,7 @@ func (r *SettingRow) Words(currency money.Currency) string {
 		if s.PointValue == 0 {
 			return "points pay no orders"
 		}
-		return "a point pays " + currency.Format(s.PointValue) + " " + currency.Code
+		return "a point pays " + w.Money(s.PointValue)
 	case "min_redeem":
 		return fmt.Sprintf("%d or more are spent at once", s.MinRedeem)
 	case "tier_basis":

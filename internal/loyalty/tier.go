@@ -4,11 +4,13 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/perla-crm/perla/internal/book"
 	"github.com/perla-crm/perla/internal/dates"
 	"github.com/perla-crm/perla/internal/fault"
+	"github.com/perla-crm/perla/internal/money"
 )
 
 // Tier is a step of a programme between two days; see tiers in the schema.
@@ -70,7 +72,11 @@ func (t *Tier) check(tx *book.Tx) error {
 	case t.Code == "":
 		return wrong("code", "a tier needs a code")
 	case t.Threshold < 0 || t.Threshold > mostPoints:
-		return wrong("threshold", fmt.Sprintf("%d was found; it takes 0 to %d", t.Threshold, int64(mostPoints)))
+		reach, err := t.reach(tx.View)
+		if err != nil {
+			return err
+		}
+		return wrong("threshold", reach(t.Threshold)+" was found; it takes 0 to "+reach(mostPoints))
 	case t.Factor < 0 || t.Factor > mostFactor:
 		return wrong("factor", fmt.Sprintf("%d hundredths were found; it takes 0 to %d", t.Factor, int64(mostFactor)))
 	case t.Until != 0 && t.Until < t.From:
@@ -82,11 +88,26 @@ func (t *Tier) check(tx *book.Tx) error {
 			continue
 		}
 		if o.Code == t.Code || o.Threshold == t.Threshold {
-			return &fault.Error{Kind: fault.Conflict, Noun: "tier", Key: t.Code, Reason: fmt.Sprintf("tier %s has the threshold %d in those days", o.Code, o.Threshold),
+			reach, err := t.reach(tx.View)
+			if err != nil {
+				return err
+			}
+			return &fault.Error{Kind: fault.Conflict, Noun: "tier", Key: t.Code, Reason: "tier " + o.Code + " has the threshold " + reach(o.Threshold) + " in those days",
 				Hint: "change that one with: perla tier edit " + o.Code}
 		}
 	}
 	return err
+}
+
+// reach writes thresholds as the programme counts: money or points.
+func (t *Tier) reach(v *book.View) (func(n int64) string, error) {
+	s, err := SettingsAt(v, t.Programme, max(t.From, v.Today()))
+	return func(n int64) string {
+		if s.TierBasis == TierBySpent {
+			return v.Settings().Currency.Format(money.Amount(n))
+		}
+		return strconv.FormatInt(n, 10)
+	}, err
 }
 
 // tierOn is the tier with a code on a day.

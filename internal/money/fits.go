@@ -1,5 +1,7 @@
 package money
 
+import "errors"
+
 // Fits tells with which decimal marks s can be read, dot or comma: both for "1234" and for "1.234" (one and a bit, or a
 // thousand and more), only the comma for "12,50" and "1.234.567", only the dot for "0.125", neither for "abc".
 // A column has the mark that fits all its cells.
@@ -25,6 +27,20 @@ func Ambiguous(s string) bool {
 		}
 	}
 	return false
+}
+
+// ErrAmbiguous is a figure that may be read in two ways.
+var ErrAmbiguous = errors.New("could be read in two ways")
+
+// ParseTyped reads a figure as people type it, its decimals behind a point or a comma; one that fits both readings is ErrAmbiguous.
+func ParseTyped(s string) (Decimal, error) {
+	if Ambiguous(s) {
+		return Decimal{}, ErrAmbiguous
+	}
+	if dot, comma := Fits(s); comma && !dot {
+		return ParseDecimal(s, ',')
+	}
+	return ParseDecimal(s, '.')
 }
 
 // fitsPlain answers for an optional minus, digits and at most one mark between digits, in one look; ok is false for the rest.

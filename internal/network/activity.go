@@ -120,3 +120,9 @@ func ReadAchieved(v *book.View, m *Month, consultant int64) (a Achieved, err err
 		AND (SELECT h.sponsor_id FROM consultant_sponsors h WHERE h.consultant_id = k.id AND h.since_on <= ?2 ORDER BY h.since_on DESC LIMIT 1) = ?3`, from, to, consultant)
 	return a, err
 }
+
+// CountClients counts the customers of a consultant who are in the lists.
+func CountClients(v *book.View, consultant int64) (int64, error) {
+	n, _, err := book.One(v, book.Scalar[int64], `SELECT count(*) FROM customers WHERE consultant_id = ? AND archived_on IS NULL`, consultant)
+	return n, err
+}

@@ -22,8 +22,13 @@ func SetTerms(tx *book.Tx, pairs []string, since dates.Date) error {
 		s.since = tx.Today()
 	}
 	for _, pair := range pairs {
-		key, value, found := strings.Cut(pair, "=")
-		key, value = strings.ToLower(strings.TrimSpace(key)), strings.TrimSpace(value)
+		if words := strings.SplitN(termKey(pair), ".", 3); len(words) == 3 && words[0] == "level" && words[2] == "name" {
+			s.named = append(s.named, words[1])
+		}
+	}
+	for _, pair := range pairs {
+		_, value, found := strings.Cut(pair, "=")
+		key, value := termKey(pair), strings.TrimSpace(value)
 		if !found {
 			return &fault.Error{Kind: fault.Usage, Noun: "term", Key: pair, Reason: "needed is KEY=VALUE", Hint: "see what there is: perla consultant terms"}
 		}
@@ -36,6 +41,12 @@ func SetTerms(tx *book.Tx, pairs []string, since dates.Date) error {
 		}
 	}
 	return nil
+}
+
+// termKey is what stands before the = of a pair.
+func termKey(pair string) string {
+	key, _, _ := strings.Cut(pair, "=")
+	return strings.ToLower(strings.TrimSpace(key))
 }
 
 // SetLevels writes levels that hold ever since. A code that there is already is a fault.Conflict.
@@ -61,6 +72,7 @@ type setter struct {
 	tx    *book.Tx
 	since dates.Date
 	given bool             // the day was named
+	named []string         // codes of the levels that are given a name
 	fresh map[string]int64 // rows that hold from since on, by table and what names them
 }
 
@@ -147,19 +159,22 @@ func oneOf(value string, words ...string) (string, error) {
 }
 
 func (s *setter) money(text string) (money.Amount, error) {
-	d, err := money.ParseDecimal(text, '.')
+	d, err := money.ParseTyped(text)
 	if err == nil {
 		var amount money.Amount
 		if amount, err = d.Minor(s.tx.Settings().Currency.Decimals); err == nil && amount >= 0 {
 			return amount, nil
 		}
 	}
+	if errors.Is(err, money.ErrAmbiguous) {
+		return 0, errors.New("no amount: it could be read in two ways, write it like 2500 or 2500.50")
+	}
 	return 0, errors.New("no amount of 0 or more, such as 2500 or 2500.50")
 }
 
 // percent reads a percentage, with or without its sign, as hundredths of a percent.
 func percent(text string) (int64, error) {
-	d, err := money.ParseDecimal(strings.TrimSpace(strings.TrimSuffix(text, "%")), '.')
+	d, err := money.ParseTyped(strings.TrimSpace(strings.TrimSuffix(text, "%")))
 	if err == nil {
 		var rate money.Amount
 		if rate, err = d.Minor(2); err == nil && rate >= 0 && rate <= wholeRate && d.Scale <= 2 {
@@ -218,6 +233,9 @@ func (s *setter) level(words []string, value string) error {
 	if err != nil {
 		return err
 	}
+	if err := s.notMistyped(code); err != nil {
+		return err
+	}
 	return s.put(t, code, levelKeys[at].column, v, func(from, until any) (int64, error) {
 		name := strings.ToUpper(code[:1]) + code[1:]
 		id, err := s.tx.Insert(`INSERT INTO levels (code, name, rank, margin, commission_rate, payment_days, from_on, until_on)
@@ -227,6 +245,27 @@ func (s *setter) level(words []string, value string) error {
 		}
 		return id, err
 	})
+}
+
+// notMistyped refuses the code of a level that there never was and that looks like another one's, unless it is given a name too:
+// a new level would lift everybody who reaches it.
+func (s *setter) notMistyped(code string) error {
+	if slices.Contains(s.named, code) {
+		return nil
+	}
+	var codes []string
+	for c, err := range book.Query(s.tx.View, book.Scalar[string], `SELECT DISTINCT code FROM levels ORDER BY rank`) {
+		if err != nil || c == code {
+			return err
+		}
+		codes = append(codes, c)
+	}
+	near := fault.Nearest(code, codes)
+	if near == "" {
+		return nil
+	}
+	return &fault.Error{Kind: fault.NotFound, Noun: "level", Key: code, Reason: "there is no such level",
+		Hint: "did you mean " + near + "? to make a new one give it a name too: " + shellWord("level."+code+".name=NAME")}
 }
 
 func (s *setter) levelValue(kind, value string) (any, error) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/perla-crm/perla/internal/book"
 	"github.com/perla-crm/perla/internal/fault"
@@ -47,7 +48,11 @@ func ImportAutomations(tx *book.Tx, rows []AutomationRow, refuse func(line int, 
 			if known.Noun != "automation" {
 				field = known.Noun
 			}
-			refuse(r.Line, field, known.Reason)
+			reason := known.Reason
+			if strings.HasPrefix(known.Hint, "did you mean") {
+				reason += "; " + known.Hint
+			}
+			refuse(r.Line, field, reason)
 		default:
 			return done, err
 		}

@@ -189,7 +189,7 @@ func TestAutomateSaysWhyNot(t *testing.T) {
 		_, err = AddAutomation(tx, a)
 		return err
 	})
-	require.Equal(t, "1 welcome 2026-01-01 no words: city is not known, and template city needs it", told(automate(t, b))[0])
+	require.Equal(t, "1 welcome 2026-01-01 no words: city is not known", told(automate(t, b))[0])
 }
 
 // TestAutomationCap: of an order each day from the 1st to the 8th, those at which she hears.

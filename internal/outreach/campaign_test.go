@@ -123,7 +123,7 @@ func TestLaunchNamesWhoLacksWhat(t *testing.T) {
 	var e *fault.Error
 	require.ErrorAs(t, err, &e)
 	require.Equal(t, fault.Rejected, e.Kind)
-	require.Equal(t, []string{"1  Client1 Test  city: is not known, and template city needs it", "3  Client3 Test  city: is not known, and template city needs it"}, e.Detail)
+	require.Equal(t, []string{"1  Client1 Test  city: is not known", "3  Client3 Test  city: is not known"}, e.Detail)
 	require.Empty(t, messagesIn(t, b, MessageQuery{}))
 }
 

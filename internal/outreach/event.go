@@ -42,6 +42,9 @@ func EventKind(word string) (string, error) {
 	}, book.Fold(word))
 	kind, ok := eventWords[key]
 	if !ok {
+		if near := fault.Nearest(word, EventKinds); near != "" {
+			return "", fmt.Errorf("%q is not one of %s; did you mean %s?", word, strings.Join(EventKinds, ", "), near)
+		}
 		return "", fmt.Errorf("%q is not one of %s", word, strings.Join(EventKinds, ", "))
 	}
 	return kind, nil
@@ -81,7 +84,11 @@ type EventTally struct{ Created, Unchanged int64 }
 // complaint close the address, a complaint and an unsubscription take the consent for marketing back.
 func RecordEvent(tx *book.Tx, e Event) (made bool, err error) {
 	if !slices.Contains(EventKinds, e.Kind) {
-		return false, fault.New(fault.Usage, fmt.Sprintf("%q is not one of %s", e.Kind, strings.Join(EventKinds, ", ")), "")
+		unknown := fault.New(fault.Usage, fmt.Sprintf("%q is not one of %s", e.Kind, strings.Join(EventKinds, ", ")), "")
+		if near := fault.Nearest(e.Kind, EventKinds); near != "" {
+			unknown.Hint = "did you mean " + near + "?"
+		}
+		return false, unknown
 	}
 	m, err := GetMessage(tx.View, e.MessageID)
 	if err != nil {
@@ -143,7 +150,11 @@ func ImportEvents(tx *book.Tx, batches iter.Seq[[]EventRow], campaign int64, sou
 				return t, err
 			}
 			if id == 0 {
-				report(r.Line, "email", fmt.Sprintf("no message went to %q", cmp.Or(r.Address, r.Token)))
+				reason := fmt.Sprintf("no message went to %q", cmp.Or(r.Address, r.Token))
+				if r.Address == "" && r.Token == "" {
+					reason = "needed is whose it is: her address or the Message-ID"
+				}
+				report(r.Line, "email", reason)
 				continue
 			}
 			if !r.Told {

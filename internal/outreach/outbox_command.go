@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os/exec"
 	"runtime"
+	"strings"
 	"time"
 )
 
@@ -59,7 +60,7 @@ func CommandCarrier(command string) Carrier {
 		case exit.ExitCode() == 126 || exit.ExitCode() == 127: // the shell found nothing it could run
 			return Outcome{Kind: "again", Reason: "the command cannot be run: " + reason, Stop: true}
 		}
-		return Outcome{Kind: "failed", Reason: fmt.Sprintf("exit code %d: %s", exit.ExitCode(), reason)}
+		return Outcome{Kind: "failed", Reason: strings.TrimSuffix(fmt.Sprintf("exit code %d: %s", exit.ExitCode(), reason), ": ")}
 	}
 }
 

@@ -326,6 +326,7 @@ func TestCommandCarrier(t *testing.T) {
 	} {
 		require.Equal(t, want, CommandCarrier(command)(context.Background(), m).Kind, command)
 	}
+	require.Equal(t, "exit code 3", CommandCarrier("exit 3")(context.Background(), m).Reason, "without a word")
 	text, err := os.ReadFile(out)
 	require.NoError(t, err)
 	require.Equal(t, `{"id":7,"token":"abc","channel":"sms","to":"+34600123456","name":"Ana \"x\"","text":"Hola\nAna"}`+"\n", string(text))

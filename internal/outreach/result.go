@@ -6,6 +6,7 @@ import (
 
 	"github.com/perla-crm/perla/internal/book"
 	"github.com/perla-crm/perla/internal/dates"
+	"github.com/perla-crm/perla/internal/insight"
 	"github.com/perla-crm/perla/internal/money"
 )
 
@@ -70,23 +71,12 @@ func NewLift(treated, treatedBought, held, heldBought int64) Lift {
 		return l
 	}
 	p1, p2 := share(treatedBought, treated), share(heldBought, held)
-	low1, high1 := wilson(treatedBought, treated)
-	low2, high2 := wilson(heldBought, held)
+	low1, high1 := insight.Wilson(treatedBought, treated)
+	low2, high2 := insight.Wilson(heldBought, held)
 	l.Difference = p1 - p2
 	l.Low = l.Difference - math.Sqrt((p1-low1)*(p1-low1)+(high2-p2)*(high2-p2))
 	l.High = l.Difference + math.Sqrt((high1-p1)*(high1-p1)+(p2-low2)*(p2-low2))
 	return l
-}
-
-// z95 is the 97.5 % point of the normal distribution.
-const z95 = 1.959963984540054
-
-// wilson is the score interval of a share.
-func wilson(x, n int64) (low, high float64) {
-	p, m := float64(x)/float64(n), float64(n)
-	middle := (2*m*p + z95*z95) / (2 * (m + z95*z95))
-	half := z95 * math.Sqrt(z95*z95+4*m*p*(1-p)) / (2 * (m + z95*z95))
-	return max(0, middle-half), min(1, middle+half)
 }
 
 // Results is what came of a campaign up to a day. Credit is read as it is stored: see CreditOrders.

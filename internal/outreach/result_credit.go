@@ -43,7 +43,7 @@ func Creditable(v *book.View) (found []Credit, err error) {
 		return c, err
 	}, `SELECT o.id, o.customer_id, o.ordered_on, ifnull(o.campaign_id, 0), ifnull((SELECT p.id FROM promotions r JOIN campaigns p ON p.code = r.code WHERE r.id = o.promotion_id), 0)
 		FROM orders o WHERE o.original_id IS NULL AND o.total >= 0 AND `+counts+` AND NOT EXISTS (SELECT 1 FROM campaign_credits x WHERE x.order_id = o.id)
-		AND (o.campaign_id IS NOT NULL OR o.promotion_id IS NOT NULL OR o.customer_id IN (SELECT customer_id FROM messages WHERE campaign_id IS NOT NULL AND holdout = 0))
+		AND (o.campaign_id IS NOT NULL OR o.promotion_id IS NOT NULL OR EXISTS (SELECT 1 FROM messages m JOIN campaigns p ON p.id = m.campaign_id WHERE m.customer_id = o.customer_id AND m.holdout = 0 AND p.launched_on <= o.ordered_on))
 		ORDER BY o.id`, day, day, day)
 	if err != nil {
 		return nil, err

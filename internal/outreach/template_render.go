@@ -367,7 +367,7 @@ func (p *Prepared) lacks(part string, d Data, err error) error {
 			none.field = strings.Join(p.Lacking(d), ", ")
 		}
 		return &fault.Error{Kind: fault.Rejected, Noun: "customer", Key: fmt.Sprintf("%d %s", d.Customer, d.Name), Field: none.field,
-			Reason: "is not known, and template " + p.Template.Code + " needs it",
+			Reason: "is not known",
 			Hint:   fmt.Sprintf("say what stands there else: perla template edit %s --default %s=TEXT", p.Template.Code, none.field)}
 	}
 	return p.wrong(part, err)

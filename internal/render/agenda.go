@@ -28,7 +28,9 @@ func Agenda(w io.Writer, s Style, title string, errands []Errand, foot string) e
 		kind, who, next = max(kind, widthOf(e.Kind)), max(who, widthOf(e.Who)), max(next, widthOf(e.Next))
 	}
 	var out bytes.Buffer
-	out.WriteString(s.title(s.oneLine(title)) + "\n")
+	for _, l := range wrap(title, s.proseWidth()) {
+		out.WriteString(s.title(l) + "\n")
+	}
 	why := 0
 	if s.Terminal {
 		who = min(who, agendaWho)
@@ -54,7 +56,7 @@ func Agenda(w io.Writer, s Style, title string, errands []Errand, foot string) e
 			padRight(cut(e.Why, room), room) + gap + s.faint(e.Next) + "\n")
 	}
 	if foot != "" {
-		for _, l := range wrap(foot, s.footWidth()) {
+		for _, l := range wrap(foot, s.proseWidth()) {
 			out.WriteString(s.faint(l) + "\n")
 		}
 	}
@@ -62,7 +64,8 @@ func Agenda(w io.Writer, s Style, title string, errands []Errand, foot string) e
 	return err
 }
 
-func (s Style) footWidth() int {
+// proseWidth is where prose wraps; 0 off a terminal, where it does not.
+func (s Style) proseWidth() int {
 	if s.Terminal {
 		return s.Width
 	}

@@ -17,6 +17,9 @@ func Line(w io.Writer, text string, under bool, width int) error {
 		room = max(10, width-len(indent)-2)
 	}
 	lines := wrap(text, room)
+	for i := range lines {
+		lines[i] = strings.TrimRight(lines[i], " ")
+	}
 	_, err := io.WriteString(w, indent+strings.Join(lines, "\n"+indent+"  ")+"\n")
 	return err
 }

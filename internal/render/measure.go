@@ -46,8 +46,20 @@ func center(s string, width int) string {
 
 func spaces(n int) string { return strings.Repeat(" ", max(0, n)) }
 
-// flagMark stands for " --" while a text is wrapped: hyphens that do not break.
-const flagMark = " \u2011\u2011"
+// hyphen stands for "-" while a text is wrapped, which would part days, codes and flags at theirs: a character of the private use
+// area, one column wide, that no text has a reason to hold.
+const hyphen = "\uE02D"
+
+// whole keeps the words of a line whole that fit a width: longer ones may break at their hyphens.
+func whole(line string, width int) string {
+	words := strings.Split(line, " ")
+	for i, word := range words {
+		if strings.Contains(word, "-") && widthOf(word) <= width {
+			words[i] = strings.ReplaceAll(word, "-", hyphen)
+		}
+	}
+	return strings.Join(words, " ")
+}
 
 // wrap breaks text into lines of at most width columns, at spaces where it can, keeping its own line ends. Every line is clean.
 func wrap(s string, width int) []string {
@@ -56,9 +68,8 @@ func wrap(s string, width int) []string {
 	for _, l := range strings.Split(s, "\n") {
 		l = Clean(l)
 		if width > 0 {
-			l = strings.ReplaceAll(l, " --", flagMark)              // a flag is one word: Wrap would part it after its hyphens
-			l = ansi.Hardwrap(ansi.Wrap(l, width, ""), width, true) // Wrap lets a line that begins with a space be too long
-			l = strings.ReplaceAll(l, flagMark[1:], "--")
+			l = ansi.Hardwrap(ansi.Wrap(whole(l, width), width, ""), width, true) // Wrap lets a line that begins with a space be too long
+			l = strings.ReplaceAll(l, hyphen, "-")
 		}
 		lines = append(lines, strings.Split(l, "\n")...)
 	}

@@ -145,7 +145,14 @@ func TestTableFitsWhateverItHolds(t *testing.T) {
 		if note != "" {
 			left = len(strings.Split(note, ", "))
 		}
-		require.Equal(t, len(heads), shown+left)
+		empty := 0
+		for i := range heads {
+			if !slices.ContainsFunc(rows, func(r []string) bool { return i < len(r) && widthOf(Clean(r[i])) > 0 }) {
+				empty++
+			}
+		}
+		require.LessOrEqual(t, shown+left, len(heads))
+		require.GreaterOrEqual(t, shown+left, len(heads)-empty)
 	})
 }
 

@@ -17,9 +17,11 @@ const gap = "  "
 // Table draws rows under a ruled header; right says which columns are figures and stand at the right edge. Rows may be shorter
 // than heads.
 //
-// On a terminal it fits the width: first long heads break at their underscores, then text columns shrink, ending in an ellipsis,
-// as long as they can be read, then columns are left out, those of the highest rank first and of equals the rightmost, those of
-// rank 0 only where the others do not fit at their narrowest; figures are never cut. Without ranks all are equal. note names what was left out, and is "" when all is shown. Off a terminal everything is shown whole.
+// On a terminal it fits the width: first columns without a single cell go, then long heads break at their underscores, then text
+// columns shrink, ending in an ellipsis, as long as they can be read, then columns are left out, those of the highest rank first
+// and of equals the rightmost, those of rank 0 only where the others do not fit at their narrowest. Figures are never cut, nor are
+// columns of a rank below 0, which are not left out either. Without ranks all are equal and none is left out for being empty. note
+// names what was left out but the empty ones, and is "" when all is shown. Off a terminal everything is shown whole.
 func Table(w io.Writer, s Style, heads []string, rows [][]string, right []bool, ranks []int) (note string, err error) {
 	if len(heads) == 0 {
 		return "", nil

@@ -1,6 +1,9 @@
 package render
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // narrowest is how far a text column shrinks: a day such as 2026-11-22 stays whole, a name is still known. Columns of a rank
 // are left out before others shrink below readable.
@@ -15,8 +18,7 @@ type layout struct {
 	rows    [][]string // clean cells
 	right   []bool
 	widths  []int
-	out     []bool   // the columns left out
-	dropped []string // their heads
+	dropped []string // heads of columns left out
 	deep    int      // lines of the tallest head
 }
 
@@ -46,13 +48,21 @@ func (t *layout) fit(width int, ranks []int) {
 		return
 	}
 	bodies := t.bodyWidths()
+	if bodies, ranks = t.leaveOutEmpty(bodies, ranks); total(t.widths) <= width {
+		return
+	}
 	t.breakHeads(bodies)
 	out := make([]bool, len(t.widths))
-	t.spare(out, t.floors(readable), width, ranks, 1)
-	floors := t.floors(narrowest)
+	t.spare(out, t.floors(readable, ranks), width, ranks, 1)
+	floors := t.floors(narrowest, ranks)
 	t.spare(out, floors, width, ranks, 0)
-	t.leaveOut(out)
-	floors = kept(floors, t.out)
+	for i, is := range out {
+		if is {
+			t.dropped = append(t.dropped, strings.Join(t.heads[i], "_"))
+		}
+	}
+	t.remove(out)
+	floors = kept(floors, out)
 	t.deep = 1
 	for _, h := range t.heads {
 		t.deep = max(t.deep, len(h))
@@ -60,12 +70,26 @@ func (t *layout) fit(width int, ranks []int) {
 	t.shrink(floors, width)
 }
 
-// floors are how far each column shrinks, a text column to so much.
-func (t *layout) floors(text int) []int {
+// leaveOutEmpty takes away the columns that hold nothing in any row, which nobody misses: the others are not cut for their sake.
+// Without ranks every column was asked for and stays.
+func (t *layout) leaveOutEmpty(bodies, ranks []int) ([]int, []int) {
+	if !slices.ContainsFunc(bodies, func(w int) bool { return w > 0 }) || ranks == nil {
+		return bodies, ranks
+	}
+	out := make([]bool, len(bodies))
+	for i, w := range bodies {
+		out[i] = w == 0
+	}
+	t.remove(out)
+	return kept(bodies, out), kept(ranks, out[:min(len(ranks), len(out))])
+}
+
+// floors are how far each column shrinks, a text column to so much; one of a rank below 0 does not.
+func (t *layout) floors(text int, ranks []int) []int {
 	floors := make([]int, len(t.widths))
 	for i, w := range t.widths {
 		floors[i] = w
-		if !t.right[i] {
+		if !t.right[i] && (i >= len(ranks) || ranks[i] >= 0) {
 			floors[i] = min(w, text)
 		}
 	}
@@ -93,15 +117,9 @@ func (t *layout) spare(out []bool, floors []int, width int, ranks []int, least i
 	}
 }
 
-// leaveOut takes columns away.
-func (t *layout) leaveOut(out []bool) {
-	t.out = out
-	for i, is := range out {
-		if is {
-			t.dropped = append(t.dropped, strings.Join(t.heads[i], "_"))
-		}
-	}
-	if len(t.dropped) == 0 {
+// remove takes columns away.
+func (t *layout) remove(out []bool) {
+	if !slices.Contains(out, true) {
 		return
 	}
 	t.widths, t.right, t.heads = kept(t.widths, out), kept(t.right, out), kept(t.heads, out)
@@ -130,9 +148,12 @@ func (t *layout) shrink(floors []int, width int) {
 				widest = i
 			}
 		}
-		if widest < 0 { // one column is left and is still too wide
-			t.widths[0] = max(1, min(t.widths[0], width))
-			return
+		if widest < 0 { // one column is left and is still too wide, or several that should stay whole
+			if clear(floors); slices.Max(t.widths) <= 1 {
+				return
+			}
+			over++
+			continue
 		}
 		t.widths[widest]--
 	}

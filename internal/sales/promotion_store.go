@@ -82,13 +82,13 @@ func (p *Promotion) State(day dates.Date) string {
 }
 
 // Off is what a promotion takes off, in words: 10 %, 5.00, 2+1.
-func (p *Promotion) Off(c money.Currency) string {
+func (p *Promotion) Off(w money.Wording) string {
 	switch p.Kind {
 	case PercentOff:
 		number := money.Currency{Decimals: 2}.Format(money.Amount(p.Percent))
-		return strings.TrimSuffix(strings.TrimRight(number, "0"), ".") + " %"
+		return w.Figure(strings.TrimSuffix(strings.TrimRight(number, "0"), ".")) + " %"
 	case AmountOff:
-		return c.Format(p.Amount) + " " + c.Code
+		return w.Money(p.Amount)
 	}
 	return fmt.Sprintf("%d free with %d", p.Get, p.Buy)
 }

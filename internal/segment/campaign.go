@@ -88,7 +88,7 @@ func (c *compiler) campaigns(l *list) ([]int64, error) {
 			}
 		}
 		if !found {
-			return nil, c.missing(v.Pos, nearestHint(text, names), "there is no campaign %.40q", text)
+			return nil, c.missing(v.Pos, namedHint(text, names, "perla campaign list"), "there is no campaign %.40q", text)
 		}
 	}
 	return ids, nil
@@ -105,7 +105,7 @@ func (c *compiler) surveyField(f *field) (*leaf, error) {
 		}
 		i := slices.IndexFunc(there, func(s string) bool { return book.Fold(s) == book.Fold(code) })
 		if i < 0 {
-			return nil, c.missing(f.Pos, nearestHint(code, there), "there is no survey %.40q", code)
+			return nil, c.missing(f.Pos, namedHint(code, there, "perla survey list"), "there is no survey %.40q", code)
 		}
 		which, args = ` AND s.code = ?`, append(args, there[i])
 	}

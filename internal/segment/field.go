@@ -63,6 +63,7 @@ func fields() []fieldKind {
 		{"rfm.f", "", (*compiler).rfmField},
 		{"rfm.m", "", (*compiler).rfmField},
 		{"rfm.score", "", (*compiler).rfmField},
+		{"service_level", "A, B or C in perla report value: service_level in (A, B)", (*compiler).levelField},
 		{"points", "that she can spend; points >= 500", (*compiler).pointsField},
 		{"nps", "her last score in a survey, 0 to 10; nps.CODE in one survey", (*compiler).surveyField},
 		{"satisfaction", "and effort: the same, 1 to 5 and 1 to 7", (*compiler).surveyField},
@@ -80,7 +81,7 @@ var fieldNames = func() (names []string) {
 }()
 
 // aliases are further names of fields that people try.
-var aliases = map[string]string{"tags": "tag", "created": "created_on", "cause": "attr.cause", "segment": "in segment"}
+var aliases = map[string]string{"tags": "tag", "created": "created_on", "cause": "attr.cause", "segment": "in segment", "level": "service_level"}
 
 // keyed are the fields that take a name of the owner's behind a point.
 var keyed = []string{"attr", "nps", "satisfaction", "effort"}

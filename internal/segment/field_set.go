@@ -143,7 +143,7 @@ func (c *compiler) consultantField(f *field) (*leaf, error) {
 	list, _ := f.Test.values()
 	for i, v := range list {
 		if len(ids[i]) == 0 {
-			return nil, c.missing(v.Pos, nearestHint(v.text(), names), "there is no consultant %.40q", v.text())
+			return nil, c.missing(v.Pos, namedHint(v.text(), names, "perla consultant list"), "there is no consultant %.40q", v.text())
 		}
 	}
 	found := slices.Concat(ids...)

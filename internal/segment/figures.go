@@ -14,6 +14,7 @@ type figures struct {
 	rfm    map[int64]*insight.RFM
 	points map[int64]int64
 	tiers  map[int64]loyalty.Tier
+	levels map[int64]string
 }
 
 // worked is a condition over figures that were worked out before: those pass for whom holds says so. everybody says what
@@ -161,6 +162,31 @@ func (c *compiler) tierField(f *field) (*leaf, error) {
 	return l, nil
 }
 
+// levelField tests how she is served on the day. An archived customer without a purchase has no level.
+func (c *compiler) levelField(f *field) (*leaf, error) {
+	if err := c.plain(f); err != nil {
+		return nil, err
+	}
+	is, missing := f.Test.empty()
+	var wanted []string
+	var err error
+	if !is {
+		if wanted, err = c.oneOf(f.Name, f.Test, []string{"A", "B", "C"}); err != nil {
+			return nil, err
+		}
+	}
+	if c.known.levels == nil {
+		if c.known.levels, err = insight.LevelsOf(c.view, c.day); err != nil {
+			return nil, err
+		}
+	}
+	levels := c.known.levels
+	l := worked(levels, false, func(level string) bool { return is || slices.Contains(wanted, level) })
+	l.opposed = f.Test.opposed() || is && missing
+	l.shows.of = func(id int64) string { return levels[id] }
+	return l, nil
+}
+
 // tiersNamed finds the codes of tiers by code or name; those that there are no more are found too.
 func (c *compiler) tiersNamed(t *test, words []string, wanted map[string]bool) error {
 	there, err := loyalty.Tiers(c.view, loyalty.Clients, 0)
@@ -178,7 +204,7 @@ func (c *compiler) tiersNamed(t *test, words []string, wanted map[string]bool) e
 			}
 		}
 		if !found {
-			return c.missing(list[i].Pos, nearestHint(list[i].text(), names), "there is no tier %.40q", list[i].text())
+			return c.missing(list[i].Pos, namedHint(list[i].text(), names, "perla tier list"), "there is no tier %.40q", list[i].text())
 		}
 	}
 	return nil

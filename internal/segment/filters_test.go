@@ -10,6 +10,7 @@ import (
 
 	"github.com/perla-crm/perla/internal/book"
 	"github.com/perla-crm/perla/internal/dates"
+	"github.com/perla-crm/perla/internal/insight"
 )
 
 // Words of the hand-written conditions, so that each says only what is its own. @A is the as-of day.
@@ -230,6 +231,33 @@ func TestFiltersByHand(t *testing.T) {
 	}))
 	require.Greater(t, found, len(filtersByHand)-4, "filters that find nobody prove nothing")
 	require.Zero(t, everybody)
+}
+
+// TestServiceLevelIsThatOfTheReport asks for each level, and for those who have none, on two days.
+func TestServiceLevelIsThatOfTheReport(t *testing.T) {
+	b := sownBook(t)
+	require.NoError(t, b.View(context.Background(), func(v *book.View) error {
+		for _, day := range []string{today, "2026-03-31"} {
+			on, err := dates.ParseISO(day)
+			require.NoError(t, err)
+			report, err := insight.ReportValues(v, insight.ValueOptions{AsOf: on})
+			require.NoError(t, err)
+			want := map[string][]int64{}
+			for _, r := range report.Rows {
+				want[r.Level] = append(want[r.Level], r.CustomerID)
+			}
+			require.Len(t, want, 3)
+			for filter, ids := range map[string][]int64{"service_level = A": want["A"], "level:b": want["B"], "service_level in (a, C)": slices.Sorted(slices.Values(slices.Concat(want["A"], want["C"]))),
+				"service_level is not empty and not service_level in (A, B)": want["C"]} {
+				compiled, err := Compile(v, filter, on)
+				require.NoError(t, err)
+				got, err := compiled.IDs()
+				require.NoError(t, err)
+				require.Equal(t, ids, got, filter)
+			}
+		}
+		return nil
+	}))
 }
 
 // explained holds that what is said of each of some customers is what makes her a member.

@@ -90,7 +90,11 @@ func possible(tx *book.Tx, list []Saved, rows []Row, refuse func(line int, field
 			case err == nil:
 				kept = append(kept, r)
 			case errors.As(err, &e) && (e.Kind == fault.Usage || e.Kind == fault.NotFound || e.Kind == fault.Conflict || e.Kind == fault.Ambiguous):
-				refuse(r.Line, "filter", strings.TrimPrefix(strings.TrimSpace(strings.TrimPrefix(e.Key, r.Name))+": "+e.Reason, ": "))
+				reason := strings.TrimPrefix(strings.TrimSpace(strings.TrimPrefix(e.Key, r.Name))+": "+e.Reason, ": ")
+				if strings.HasPrefix(e.Hint, "did you mean") {
+					reason += "; " + e.Hint
+				}
+				refuse(r.Line, "filter", reason)
 			default:
 				return nil, err
 			}

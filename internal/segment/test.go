@@ -141,7 +141,7 @@ func (c *compiler) number(v *value) (int64, error) {
 	if err == nil && d.Scale == 0 {
 		return d.Digits, nil
 	}
-	return 0, c.problem(v.Pos, "", "%.40q is no whole number", text)
+	return 0, c.problem(v.Pos, "a number is written 3 or 1200", "%.40q is no whole number", text)
 }
 
 // days reads a number of days: 30, 30 days, 30d, 6w.
@@ -365,6 +365,19 @@ func nearestHint(word string, of []string) string {
 		return "did you mean " + near + "?"
 	}
 	return ""
+}
+
+// namedHint is nearestHint among names, of which one word may be meant; where none is near it says what lists them.
+func namedHint(word string, names []string, list string) string {
+	if hint := nearestHint(word, names); hint != "" {
+		return hint
+	}
+	for _, name := range names {
+		if fault.Nearest(word, strings.Fields(name)) != "" {
+			return "did you mean '" + strings.ReplaceAll(name, "'", "''") + "'?"
+		}
+	}
+	return "see: " + list
 }
 
 // listOf is a list of texts or ids for json_each.

@@ -7,7 +7,7 @@ import (
 )
 
 // Cases are the columns of a list of cases. Hours are counted by the second; those of what has not happened are empty.
-var Cases = []Column[contacts.Case]{
+var Cases = keeping([]Column[contacts.Case]{
 	{Name: "id", Kind: IntKind, Get: func(c *contacts.Case) Value { return Int(c.ID) }},
 	{Name: "person", Get: func(c *contacts.Case) Value { return Text(c.Person) }},
 	{Name: "kind", Get: func(c *contacts.Case) Value { return Text(c.Kind) }},
@@ -26,7 +26,7 @@ var Cases = []Column[contacts.Case]{
 	{Name: "product", Wide: true, Get: func(c *contacts.Case) Value { return Text(c.Product) }},
 	{Name: "ref", Wide: true, Get: func(c *contacts.Case) Value { return Text(c.Ref) }},
 	{Name: "ref_source", Wide: true, Get: func(c *contacts.Case) Value { return Text(c.RefSource) }},
-}
+}, "id", "person", "topic", "status", "priority", "kind", "age_days", "handler")
 
 // CaseSteps are the columns of all that became of a case, behind its own; instant writes a moment.
 func CaseSteps(instant func(time.Time) string) []Column[contacts.CaseStep] {

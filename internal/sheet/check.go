@@ -65,6 +65,9 @@ func pickNames(known, asked []string) (places []int, err error) {
 // idColumn is the column among some by which rows are named, "" when there is none.
 func idColumn(names []string) string {
 	for _, name := range []string{"sku", "id", "customer_id"} { // a product is named by its sku, whatever else is shown of it
+		if name == "sku" && slices.Contains(names, "customer_id") {
+			continue // it is what somebody may want
+		}
 		if slices.Contains(names, name) {
 			return name
 		}

@@ -93,7 +93,7 @@ type Column[T any] struct {
 	Required bool                  // an imported header must have it
 	Also     []string              // other header names; case, accents, spaces, underscores and hyphens do not count
 	Wide     bool                  // left out of tables and cards unless named; always in the other formats
-	Rank     int                   // a table that is too wide leaves columns out, those of the highest rank first, of equals the rightmost
+	Rank     int                   // a table that is too wide leaves columns out, those of the highest rank first, of equals the rightmost; one below 0 stays whole
 	Verbatim bool                  // imported text keeps its outer spaces
 
 	byMap bool   // only --map says which column of a file it is
@@ -109,6 +109,16 @@ func keeping[T any](columns []Column[T], names ...string) []Column[T] {
 		}
 	}
 	return ranked
+}
+
+// whole has a table neither cut nor leave out the columns of these names: keys, that are typed back.
+func whole[T any](columns []Column[T], names ...string) []Column[T] {
+	for i := range columns {
+		if slices.Contains(names, columns[i].Name) {
+			columns[i].Rank = -1
+		}
+	}
+	return columns
 }
 
 // Cell is one cell on its way in: its text, and how its column writes figures and dates.

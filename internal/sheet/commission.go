@@ -6,12 +6,12 @@ import (
 )
 
 // Terms are the columns of the terms of commissions.
-var Terms = []Column[network.Term]{
+var Terms = whole([]Column[network.Term]{
 	{Name: "key", Get: func(t *network.Term) Value { return Text(t.Key) }},
 	{Name: "value", Get: func(t *network.Term) Value { return Text(t.Value) }},
 	{Name: "from_on", Kind: DateKind, Get: func(t *network.Term) Value { return Date(t.Days.From) }},
 	{Name: "until_on", Kind: DateKind, Get: func(t *network.Term) Value { return Date(t.Days.To) }},
-}
+}, "key", "value")
 
 // Cycles are the columns of cycles.
 var Cycles = []Column[network.Period]{
@@ -34,7 +34,7 @@ var Incentives = []Column[network.Incentive]{
 }
 
 // StatementLines are the columns of a statement. The base of an incentive for clients or pieces is a number.
-var StatementLines = []Column[network.StatementLine]{
+var StatementLines = keeping([]Column[network.StatementLine]{
 	{Name: "kind", Get: func(l *network.StatementLine) Value { return Text(l.Kind) }},
 	{Name: "order_id", Kind: IntKind, Get: func(l *network.StatementLine) Value { return idOrEmpty(l.Order) }},
 	{Name: "ref", Get: func(l *network.StatementLine) Value { return Text(l.Ref) }},
@@ -56,10 +56,10 @@ var StatementLines = []Column[network.StatementLine]{
 	}},
 	{Name: "amount", Kind: MoneyKind, Get: func(l *network.StatementLine) Value { return Money(l.Amount) }},
 	{Name: "posted_on", Kind: DateKind, Get: func(l *network.StatementLine) Value { return Date(l.PostedOn) }},
-}
+}, "kind", "amount", "customer", "date", "base", "rate", "seller", "ref")
 
 // Payouts are the columns of payouts.
-var Payouts = []Column[network.Payout]{
+var Payouts = keeping([]Column[network.Payout]{
 	{Name: "id", Kind: IntKind, Get: func(p *network.Payout) Value { return Int(p.ID) }},
 	{Name: "ref", Get: func(p *network.Payout) Value { return Text(p.Consultant.Ref) }},
 	{Name: "name", Get: func(p *network.Payout) Value { return Text(p.Consultant.Name) }},
@@ -69,4 +69,4 @@ var Payouts = []Column[network.Payout]{
 	{Name: "lines", Kind: IntKind, Get: func(p *network.Payout) Value { return Int(p.Lines) }},
 	{Name: "amount", Kind: MoneyKind, Get: func(p *network.Payout) Value { return Money(p.Amount) }},
 	{Name: "method", Get: func(p *network.Payout) Value { return Text(p.Method) }},
-}
+}, "name", "amount", "paid_on", "from_on", "until_on")

@@ -16,14 +16,14 @@ var ConsultantRows = lift([]Column[network.Consultant]{
 }, func(r *network.Row) *network.Consultant { return &r.Consultant })
 
 // Consultants are the columns of a list of consultants.
-var Consultants = []Column[network.Consultant]{
+var Consultants = keeping([]Column[network.Consultant]{
 	{Name: "id", Kind: IntKind, Get: func(k *network.Consultant) Value { return Int(k.ID) }},
 	shownText(network.FieldRef), shownText(network.FieldName), shownText(network.FieldEmail), shownText(network.FieldPhone),
 	wide(shownText(network.FieldBirthday)), wide(shownText(network.FieldAddress)), shownText(network.FieldCity), wide(shownText(network.FieldCountry)),
 	wide(shownText(network.FieldLanguage)), shownText(network.FieldSponsor), shownText(network.FieldStatus),
 	{Name: "customer_id", Kind: IntKind, Wide: true, Get: func(k *network.Consultant) Value { return idOrEmpty(k.Customer.ID) }},
 	wide(shownText(network.FieldNotes)), shownDay(network.FieldJoinedOn), wide(shownDay(network.FieldArchivedOn)),
-}
+}, "name", "phone", "status", "sponsor", "city", "email", "id")
 
 // ConsultantInput are the columns that a consultant import reads: ConsultantRows, and what a list has beside them, which is
 // passed over.
@@ -108,7 +108,7 @@ type TreeRow struct {
 }
 
 // TreeRows are the columns of a tree.
-var TreeRows = []Column[TreeRow]{
+var TreeRows = keeping([]Column[TreeRow]{
 	{Name: "id", Kind: IntKind, Get: func(r *TreeRow) Value { return Int(r.ID) }},
 	{Name: "ref", Get: func(r *TreeRow) Value { return Text(r.Ref) }},
 	{Name: "name", Get: func(r *TreeRow) Value { return Text(r.Name) }},
@@ -117,7 +117,7 @@ var TreeRows = []Column[TreeRow]{
 	{Name: "level", Get: func(r *TreeRow) Value { return Text(r.Level) }},
 	{Name: "own_sales", Kind: MoneyKind, Get: func(r *TreeRow) Value { return Money(r.Own) }},
 	{Name: "group_sales", Kind: MoneyKind, Get: func(r *TreeRow) Value { return Money(r.Group) }},
-}
+}, "name", "level", "group_sales", "own_sales", "sponsor")
 
 // ConsultantGoals are the columns of goals.
 var ConsultantGoals = []Column[network.Goal]{

@@ -15,7 +15,7 @@ func Events(at func(*network.Event) string) []Column[network.Event] {
 	count := func(name string, of func(*network.GuestCounts) int64) Column[network.Event] {
 		return Column[network.Event]{Name: name, Kind: IntKind, Get: func(e *network.Event) Value { return Int(of(&e.Guests)) }}
 	}
-	return []Column[network.Event]{
+	return keeping([]Column[network.Event]{
 		{Name: "id", Kind: IntKind, Get: func(e *network.Event) Value { return Int(e.ID) }},
 		text("code", func(e *network.Event) string { return e.Code }),
 		text("name", func(e *network.Event) string { return e.Name }),
@@ -34,7 +34,7 @@ func Events(at func(*network.Event) string) []Column[network.Event] {
 		{Name: "cost", Kind: MoneyKind, Wide: true, Get: eventCost},
 		wide(text("notes", func(e *network.Event) string { return e.Notes })),
 		{Name: "cancelled_on", Kind: DateKind, Wide: true, Get: func(e *network.Event) Value { return Date(e.CancelledOn) }},
-	}
+	}, "code", "name", "held_on", "held_at", "places", "registered", "attended", "invited", "kind", "course")
 }
 
 func eventCost(e *network.Event) Value {
@@ -145,7 +145,7 @@ func Guests(day dates.Date) []Column[network.Guest] {
 	for f := network.GuestInvitedOn; f <= network.GuestMissedOn; f <<= 1 {
 		columns = append(columns, guestDay(f))
 	}
-	return columns
+	return keeping(columns, "name", "status", "who", "id")
 }
 
 func guestDay(f network.GuestFields) Column[network.Guest] {
@@ -188,7 +188,7 @@ var guestSynonyms = map[string][]string{
 }
 
 // EventResults are the columns of what came of events.
-var EventResults = []Column[network.Results]{
+var EventResults = keeping([]Column[network.Results]{
 	{Name: "event", Get: func(r *network.Results) Value { return Text(r.Code) }},
 	{Name: "name", Get: func(r *network.Results) Value { return Text(r.Name) }},
 	{Name: "held_on", Kind: DateKind, Get: func(r *network.Results) Value { return Date(r.HeldOn) }},
@@ -208,4 +208,4 @@ var EventResults = []Column[network.Results]{
 		}
 		return Money(r.RevenuePerAttendee())
 	}},
-}
+}, "event", "name", "held_on", "attended", "revenue", "cost", "orders", "buyers", "revenue_per_attendee", "registered", "no_show", "invited")

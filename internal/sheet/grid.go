@@ -7,6 +7,8 @@ import (
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
 	"golang.org/x/text/number"
+
+	"github.com/perla-crm/perla/internal/money"
 )
 
 // Grid gives rows as text for people: figures with the marks of the book's locale, yes and no, days as 2026-11-22 (the form the
@@ -64,6 +66,12 @@ func (v Value) appendHuman(b []byte, s Setting, m marks) []byte {
 		return m.appendMarked(b, string(v.appendFigure(scratch[:0], s.Currency)))
 	}
 	return v.appendFigure(b, s.Currency)
+}
+
+// Wording is how people read figures within sentences of the book.
+func (s Setting) Wording() money.Wording {
+	m := marksOf(s.Locale)
+	return money.Wording{Currency: s.Currency, Mark: func(plain string) string { return string(m.appendMarked(nil, plain)) }}
 }
 
 // marks are what a locale puts between groups of digits and before the decimals.

@@ -18,7 +18,7 @@ type LevelRow struct {
 }
 
 // Levels are the columns of a list of levels.
-var Levels = []Column[LevelRow]{
+var Levels = keeping([]Column[LevelRow]{
 	{Name: "id", Kind: IntKind, Get: func(r *LevelRow) Value { return Int(r.ID) }},
 	{Name: "ref", Get: func(r *LevelRow) Value { return Text(r.Ref) }},
 	{Name: "name", Get: func(r *LevelRow) Value { return Text(r.Name) }},
@@ -35,7 +35,7 @@ var Levels = []Column[LevelRow]{
 		}
 		return Text(r.Next.CourseCode)
 	}},
-}
+}, "name", "level", "next", "missing_own", "missing_group", "missing_course", "own_sales", "group_sales")
 
 // LevelChanges are the columns of who rose and fell.
 var LevelChanges = append(Levels[:5:5],

@@ -74,7 +74,10 @@ func writeIDs(w io.Writer, o Output, cols []Column[any], rows iter.Seq2[any, err
 	at := slices.IndexFunc(cols, func(c Column[any]) bool { return c.Name == name && c.Get != nil })
 	d := &delimited{text: appendEscaped, clean: o.Clean, cur: o.Setting.Currency}
 	return stream(w, rows, nil, func(b []byte, _ int, r *any) []byte {
-		return append(d.appendCell(b, cols[at].Get(r)), '\n')
+		if v := cols[at].Get(r); !v.IsEmpty() { // a row about nobody names nobody
+			b = append(d.appendCell(b, v), '\n')
+		}
+		return b
 	}, nil)
 }
 

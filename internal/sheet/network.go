@@ -9,7 +9,7 @@ import (
 )
 
 // Network are the columns of report network, a row a consultant.
-var Network = []Column[insight.NetworkMember]{
+var Network = keeping([]Column[insight.NetworkMember]{
 	{Name: "id", Kind: IntKind, Get: func(m *insight.NetworkMember) Value { return Int(m.ID) }},
 	{Name: "ref", Get: func(m *insight.NetworkMember) Value { return Text(m.Ref) }},
 	{Name: "name", Get: func(m *insight.NetworkMember) Value { return Text(m.Name) }},
@@ -28,7 +28,7 @@ var Network = []Column[insight.NetworkMember]{
 	{Name: "span", Kind: IntKind, Get: func(m *insight.NetworkMember) Value { return Int(m.Span) }},
 	{Name: "team", Kind: IntKind, Get: func(m *insight.NetworkMember) Value { return Int(m.Team) }},
 	{Name: "below", Kind: IntKind, Wide: true, Get: func(m *insight.NetworkMember) Value { return Int(m.Below) }},
-}
+}, "name", "level", "own_sales", "group_sales", "trend", "team", "clients", "active_clients", "before", "span", "depth")
 
 // NetworkGroups are the columns of report network --by, the first one named after what it is by.
 func NetworkGroups(way string) []Column[insight.NetworkGroup] {
@@ -84,7 +84,7 @@ type CommissionRow struct {
 }
 
 // Commissions are the columns of report commissions.
-var Commissions = []Column[CommissionRow]{
+var Commissions = keeping([]Column[CommissionRow]{
 	{Name: "period", Get: func(r *CommissionRow) Value { return Text(r.Period.Code) }},
 	{Name: "state", Get: func(r *CommissionRow) Value { return Text(r.State) }},
 	{Name: "id", Kind: IntKind, Wide: true, Get: func(r *CommissionRow) Value { return Int(r.ID) }},
@@ -101,4 +101,4 @@ var Commissions = []Column[CommissionRow]{
 	{Name: "paid", Kind: MoneyKind, Get: func(r *CommissionRow) Value { return Money(r.Paid) }},
 	{Name: "payable", Kind: MoneyKind, Get: func(r *CommissionRow) Value { return Money(r.Payable()) }},
 	{Name: "paid_on", Kind: DateKind, Wide: true, Get: func(r *CommissionRow) Value { return Date(r.PaidOn) }},
-}
+}, "name", "commission", "payable", "paid", "own_sales", "own", "overrides", "incentives", "reversals")

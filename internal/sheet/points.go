@@ -77,7 +77,7 @@ type PointEntry struct {
 }
 
 // PointEntries are the columns of the ledger.
-var PointEntries = slices.Concat([]Column[PointEntry]{
+var PointEntries = keeping(slices.Concat([]Column[PointEntry]{
 	{Name: "id", Kind: IntKind, Get: func(e *PointEntry) Value { return Int(e.Entry.ID) }},
 	{Name: "date", Kind: DateKind, Get: func(e *PointEntry) Value { return Date(e.Entry.On) }},
 }, holder(func(e *PointEntry) *loyalty.Person { return &e.Person }), []Column[PointEntry]{
@@ -92,10 +92,10 @@ var PointEntries = slices.Concat([]Column[PointEntry]{
 	{Name: "reverses_id", Kind: IntKind, Wide: true, Get: func(e *PointEntry) Value { return aboveZero(e.Entry.Reverses) }},
 	{Name: "entry_ref", Wide: true, Get: func(e *PointEntry) Value { return Text(e.Entry.Ref) }},
 	{Name: "ref_source", Wide: true, Get: func(e *PointEntry) Value { return Text(e.Entry.RefSource) }},
-})
+}), "date", "points", "name", "kind", "expires_on", "reason", "rule", "order_id", "id")
 
 // PointLots are the columns of the lots of somebody.
-var PointLots = []Column[loyalty.Lot]{
+var PointLots = keeping([]Column[loyalty.Lot]{
 	{Name: "id", Kind: IntKind, Get: func(l *loyalty.Lot) Value { return Int(l.Entry.ID) }},
 	{Name: "date", Kind: DateKind, Get: func(l *loyalty.Lot) Value { return Date(l.Entry.On) }},
 	{Name: "kind", Get: func(l *loyalty.Lot) Value { return Text(string(l.Entry.Kind)) }},
@@ -107,18 +107,18 @@ var PointLots = []Column[loyalty.Lot]{
 	{Name: "order_id", Kind: IntKind, Wide: true, Get: func(l *loyalty.Lot) Value { return aboveZero(l.Entry.Order) }},
 	{Name: "rule", Wide: true, Get: func(l *loyalty.Lot) Value { return Text(l.Entry.RuleCode) }},
 	{Name: "reason", Wide: true, Get: func(l *loyalty.Lot) Value { return Text(l.Entry.Reason) }},
-}
+}, "left", "expires_on", "date", "points", "kind", "usable")
 
 // PointSettings are the columns of settings.
-func PointSettings(currency money.Currency) []Column[loyalty.SettingRow] {
-	return []Column[loyalty.SettingRow]{
+func PointSettings(words money.Wording) []Column[loyalty.SettingRow] {
+	return whole(keeping([]Column[loyalty.SettingRow]{
 		{Name: "programme", Wide: true, Get: func(r *loyalty.SettingRow) Value { return Text(r.Programme) }},
 		{Name: "key", Get: func(r *loyalty.SettingRow) Value { return Text(r.Key) }},
 		{Name: "value", Get: func(r *loyalty.SettingRow) Value { return Text(r.Value) }},
 		{Name: "since", Kind: DateKind, Get: func(r *loyalty.SettingRow) Value { return Date(r.Since) }},
-		{Name: "means", Get: func(r *loyalty.SettingRow) Value { return Text(r.Words(currency)) }},
+		{Name: "means", Get: func(r *loyalty.SettingRow) Value { return Text(r.Words(words)) }},
 		{Name: "takes", Wide: true, Get: func(r *loyalty.SettingRow) Value { return Text(loyalty.SettingWants(r.Key)) }},
-	}
+	}, "value", "means"), "key")
 }
 
 // PointExpired is what an expiry posted.

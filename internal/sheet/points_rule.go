@@ -83,14 +83,14 @@ func needed[T any](c Column[T]) Column[T] {
 }
 
 // PointRules are the columns of rules: what they say to a person, and the columns of a file of them.
-func PointRules(currency money.Currency) []Column[loyalty.Rule] {
+func PointRules(words money.Wording) []Column[loyalty.Rule] {
 	columns := make([]Column[loyalty.Rule], 0, len(PointRuleRows))
 	for _, c := range PointRuleRows {
 		if c.Get == nil {
 			continue
 		}
 		columns = append(columns, Column[loyalty.Rule]{Name: c.Name, Kind: c.Kind, Wide: c.Name != "code", Get: func(r *loyalty.Rule) Value {
-			row := r.Row(currency.Decimals)
+			row := r.Row(words.Decimals)
 			return c.Get(&row)
 		}})
 	}
@@ -99,6 +99,6 @@ func PointRules(currency money.Currency) []Column[loyalty.Rule] {
 			columns[i].Wide, columns[i].Rank = false, 1
 		}
 	}
-	says := Column[loyalty.Rule]{Name: "says", Get: func(r *loyalty.Rule) Value { return Text(r.Words(currency)) }}
+	says := Column[loyalty.Rule]{Name: "says", Get: func(r *loyalty.Rule) Value { return Text(r.Words(words)) }}
 	return slices.Insert(columns, 2, says)
 }

@@ -7,18 +7,18 @@ import (
 )
 
 // Promotions are the columns of promotions, as of a day.
-func Promotions(day dates.Date, currency money.Currency) []Column[sales.Promotion] {
+func Promotions(day dates.Date, words money.Wording) []Column[sales.Promotion] {
 	number := func(name string, of func(*sales.Promotion) int64) Column[sales.Promotion] {
 		return Column[sales.Promotion]{Name: name, Kind: IntKind, Wide: true, Get: func(p *sales.Promotion) Value { return aboveZero(of(p)) }}
 	}
 	text := func(name string, of func(*sales.Promotion) string) Column[sales.Promotion] {
 		return Column[sales.Promotion]{Name: name, Wide: true, Get: func(p *sales.Promotion) Value { return Text(of(p)) }}
 	}
-	return []Column[sales.Promotion]{
+	return whole(keeping([]Column[sales.Promotion]{
 		{Name: "code", Get: func(p *sales.Promotion) Value { return Text(p.Code) }},
 		{Name: "name", Get: func(p *sales.Promotion) Value { return Text(p.Name) }},
 		{Name: "state", Get: func(p *sales.Promotion) Value { return Text(p.State(day)) }},
-		{Name: "off", Get: func(p *sales.Promotion) Value { return Text(p.Off(currency)) }},
+		{Name: "off", Get: func(p *sales.Promotion) Value { return Text(p.Off(words)) }},
 		text("product", func(p *sales.Promotion) string { return p.SKU }),
 		text("category", func(p *sales.Promotion) string { return p.Category }),
 		text("brand", func(p *sales.Promotion) string { return p.Brand }),
@@ -35,7 +35,7 @@ func Promotions(day dates.Date, currency money.Currency) []Column[sales.Promotio
 		number("max_uses", func(p *sales.Promotion) int64 { return p.MaxUses }),
 		number("max_uses_each", func(p *sales.Promotion) int64 { return p.MaxUsesEach }),
 		{Name: "uses", Kind: IntKind, Get: func(p *sales.Promotion) Value { return Int(p.Uses) }},
-	}
+	}, "off", "state", "until", "uses", "from"), "code")
 }
 
 // aboveZero is a number, or the empty cell where there is none.

@@ -22,7 +22,7 @@ func TestRanksKeepWhatCounts(t *testing.T) {
 	require.Equal(t, []string{"sku", "price", "name"}, keptFirst(Narrow(Products))[:3])
 	require.Equal(t, []string{"id", "name", "phone"}, keptFirst(Narrow(Customers))[:3])
 	require.Equal(t, []string{"name", "usable", "tier"}, keptFirst(Narrow(PointBalances(true)))[:3])
-	require.Equal(t, []string{"code", "says", "from_on", "until_on"}, keptFirst(Narrow(PointRules(money.Currency{}))))
+	require.Equal(t, []string{"code", "says", "from_on", "until_on"}, keptFirst(Narrow(PointRules(money.Wording{}))))
 	require.Equal(t, Ranks(Orders), Ranks(lift(Orders, func(l *OrderLine) *sales.Order { return &l.Order })), "lifted columns keep their ranks")
 }
 

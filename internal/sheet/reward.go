@@ -10,14 +10,14 @@ import (
 )
 
 // Rewards are the columns of rewards, as of a day.
-func Rewards(day dates.Date, currency money.Currency) []Column[loyalty.Reward] {
-	return []Column[loyalty.Reward]{
+func Rewards(day dates.Date, words money.Wording) []Column[loyalty.Reward] {
+	return whole(keeping([]Column[loyalty.Reward]{
 		{Name: "programme", Wide: true, Get: func(r *loyalty.Reward) Value { return Text(r.Programme) }},
 		{Name: "code", Get: func(r *loyalty.Reward) Value { return Text(r.Code) }},
 		{Name: "name", Get: func(r *loyalty.Reward) Value { return Text(r.Name) }},
 		{Name: "state", Get: func(r *loyalty.Reward) Value { return Text(string(r.State(day))) }},
 		{Name: "points", Kind: IntKind, Get: func(r *loyalty.Reward) Value { return Int(r.Points) }},
-		{Name: "gives", Get: func(r *loyalty.Reward) Value { return Text(r.Gives(currency)) }},
+		{Name: "gives", Get: func(r *loyalty.Reward) Value { return Text(r.Gives(words)) }},
 		{Name: "kind", Wide: true, Get: func(r *loyalty.Reward) Value { return Text(string(r.Kind)) }},
 		{Name: "product", Wide: true, Get: func(r *loyalty.Reward) Value { return Text(r.SKU) }},
 		{Name: "cost", Kind: MoneyKind, Wide: true, Get: func(r *loyalty.Reward) Value { return rewardCost(r) }},
@@ -33,7 +33,7 @@ func Rewards(day dates.Date, currency money.Currency) []Column[loyalty.Reward] {
 		{Name: "voucher_days", Kind: IntKind, Wide: true, Get: func(r *loyalty.Reward) Value { return aboveZero(int64(r.VoucherDays)) }},
 		{Name: "from", Kind: DateKind, Wide: true, Get: func(r *loyalty.Reward) Value { return Date(r.From) }},
 		{Name: "until", Kind: DateKind, Get: func(r *loyalty.Reward) Value { return Date(r.Until) }},
-	}
+	}, "points", "gives", "name", "state", "left", "until", "taken"), "code")
 }
 
 func rewardCost(r *loyalty.Reward) Value {

@@ -45,6 +45,16 @@ var ReportStock = []Column[catalog.Stock]{
 	{Name: "value", Kind: MoneyKind, Rank: 6, Get: stockValue},
 }
 
+// StockSums are the columns of report stock by category.
+var StockSums = []Column[catalog.StockSum]{
+	{Name: "category", Get: func(s *catalog.StockSum) Value { return Text(s.Category) }},
+	{Name: "products", Kind: IntKind, Get: func(s *catalog.StockSum) Value { return Int(s.Products) }},
+	{Name: "on_hand", Kind: IntKind, Get: func(s *catalog.StockSum) Value { return Int(s.OnHand) }},
+	{Name: "reserved", Kind: IntKind, Get: func(s *catalog.StockSum) Value { return Int(s.Reserved) }},
+	{Name: "available", Kind: IntKind, Get: func(s *catalog.StockSum) Value { return Int(s.Available) }},
+	{Name: "value", Kind: MoneyKind, Get: func(s *catalog.StockSum) Value { return moneyIf(s.Value, s.ValueKnown) }},
+}
+
 // stockCount is a column of pieces, empty for a product of which none has come or gone.
 func stockCount(name string, rank int, get func(*catalog.Stock) int64) Column[catalog.Stock] {
 	return Column[catalog.Stock]{Name: name, Kind: IntKind, Rank: rank, Get: func(s *catalog.Stock) Value {

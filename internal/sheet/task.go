@@ -7,7 +7,7 @@ import (
 
 // Tasks are the columns of a list of tasks as of a day; of open ones, tables need not show when they were done.
 func Tasks(asOf dates.Date, state contacts.TaskState) []Column[contacts.Task] {
-	return []Column[contacts.Task]{
+	return keeping([]Column[contacts.Task]{
 		{Name: "id", Kind: IntKind, Get: func(t *contacts.Task) Value { return Int(t.ID) }},
 		{Name: "due_on", Kind: DateKind, Get: func(t *contacts.Task) Value { return Date(t.DueOn) }},
 		{Name: "overdue_days", Kind: IntKind, Get: func(t *contacts.Task) Value {
@@ -28,5 +28,5 @@ func Tasks(asOf dates.Date, state contacts.TaskState) []Column[contacts.Task] {
 		{Name: "outcome", Wide: true, Get: func(t *contacts.Task) Value { return Text(t.Outcome) }},
 		{Name: "interaction_id", Kind: IntKind, Wide: true, Get: func(t *contacts.Task) Value { return idOrNothing(t.Interaction) }},
 		{Name: "case_id", Kind: IntKind, Wide: true, Get: func(t *contacts.Task) Value { return idOrNothing(t.Case) }},
-	}
+	}, "id", "what", "due_on", "person", "overdue_days", "handler", "every")
 }

@@ -9,7 +9,7 @@ import (
 
 // Tiers are the columns of tiers; spent says that they count money, not points.
 func Tiers(spent bool) []Column[loyalty.Tier] {
-	return []Column[loyalty.Tier]{
+	return whole([]Column[loyalty.Tier]{
 		{Name: "programme", Wide: true, Get: func(t *loyalty.Tier) Value { return Text(t.Programme) }},
 		{Name: "code", Get: func(t *loyalty.Tier) Value { return Text(t.Code) }},
 		{Name: "name", Get: func(t *loyalty.Tier) Value { return Text(t.Name) }},
@@ -18,7 +18,7 @@ func Tiers(spent bool) []Column[loyalty.Tier] {
 		{Name: "benefits", Get: func(t *loyalty.Tier) Value { return Text(t.Benefits) }},
 		{Name: "from_on", Kind: DateKind, Get: func(t *loyalty.Tier) Value { return Date(t.From) }},
 		{Name: "until_on", Kind: DateKind, Get: func(t *loyalty.Tier) Value { return Date(t.Until) }},
-	}
+	}, "code")
 }
 
 // TierMember is somebody and where she stands among the tiers.
@@ -29,7 +29,7 @@ type TierMember struct {
 
 // TierMembers are the columns of who is in which tier.
 func TierMembers(spent bool) []Column[TierMember] {
-	return slices.Concat(holder(func(m *TierMember) *loyalty.Person { return &m.Person }), []Column[TierMember]{
+	return keeping(slices.Concat(holder(func(m *TierMember) *loyalty.Person { return &m.Person }), []Column[TierMember]{
 		{Name: "tier", Get: func(m *TierMember) Value { return Text(m.Rung.Tier.Code) }},
 		{Name: "value", Kind: tierKind(spent), Get: func(m *TierMember) Value { return tierValue(spent, m.Rung.Value) }},
 		{Name: "kept_until", Kind: DateKind, Get: func(m *TierMember) Value { return Date(m.Rung.KeptUntil) }},
@@ -40,7 +40,7 @@ func TierMembers(spent bool) []Column[TierMember] {
 			}
 			return tierValue(spent, m.Rung.Missing)
 		}},
-	})
+	}), "name", "tier", "missing", "next_tier", "value")
 }
 
 // TierMove is somebody whose tier changed.
@@ -51,7 +51,7 @@ type TierMove struct {
 
 // TierMoves are the columns of whose tier changed.
 func TierMoves(spent bool) []Column[TierMove] {
-	return slices.Concat(holder(func(m *TierMove) *loyalty.Person { return &m.Person }), []Column[TierMove]{
+	return keeping(slices.Concat(holder(func(m *TierMove) *loyalty.Person { return &m.Person }), []Column[TierMove]{
 		{Name: "was", Get: func(m *TierMove) Value { return Text(m.Change.Was.Tier.Code) }},
 		{Name: "now", Get: func(m *TierMove) Value { return Text(m.Change.Now.Tier.Code) }},
 		{Name: "direction", Get: func(m *TierMove) Value {
@@ -62,7 +62,7 @@ func TierMoves(spent bool) []Column[TierMove] {
 		}},
 		{Name: "value_was", Kind: tierKind(spent), Get: func(m *TierMove) Value { return tierValue(spent, m.Change.Was.Value) }},
 		{Name: "value", Kind: tierKind(spent), Get: func(m *TierMove) Value { return tierValue(spent, m.Change.Now.Value) }},
-	})
+	}), "name", "was", "now", "value", "value_was")
 }
 
 func tierKind(spent bool) Kind {

@@ -53,12 +53,12 @@ func Today(day dates.Date) []Column[agenda.Line] {
 }
 
 // Rules are the columns of the rules of an agenda.
-var Rules = []Column[agenda.Rule]{
+var Rules = whole(keeping([]Column[agenda.Rule]{
 	{Name: "key", Get: func(r *agenda.Rule) Value { return Text(r.Key) }},
 	{Name: "value", Kind: IntKind, Get: func(r *agenda.Rule) Value { return Int(int64(r.Value)) }},
 	{Name: "default", Kind: IntKind, Get: func(r *agenda.Rule) Value { return Int(int64(r.Default)) }},
 	{Name: "meaning", Get: func(r *agenda.Rule) Value { return Text(r.Meaning) }},
-}
+}, "value", "meaning"), "key")
 
 // TodayMessages are the columns of a message to somebody.
 var TodayMessages = []Column[TodayMessage]{

@@ -4,7 +4,8 @@
 //	go run ./examples/bench/gen -orders 1000000 -customers 100000 > orders.csv
 //
 // The orders stand in the order of their days, over three years that end on 2025-12-31; refs ascend. A few customers buy
-// much and many buy little, totals lie mostly between 10 and 150, and one order in a hundred takes money back.
+// much and many buy little, totals lie mostly between 10 and 150, and one order in a hundred takes money back. With -lines
+// the orders have four lines each, on average, of 500 products, a few of which are bought much.
 package main
 
 import (
@@ -26,13 +27,18 @@ func main() {
 	orders := flag.Int("orders", 1_000_000, "how many orders")
 	customers := flag.Int("customers", 100_000, "of how many customers")
 	after := flag.Int("after", 0, "how many orders came before these: refs go on from there, and the days are the last ones")
+	lined := flag.Bool("lines", false, "orders with lines: product, quantity and unit_price in place of total and channel")
 	flag.Parse()
 	if *orders < 0 || *after < 0 || *customers < 1 || flag.NArg() > 0 {
 		flag.Usage()
 		os.Exit(2)
 	}
 	out := bufio.NewWriterSize(os.Stdout, 1<<16)
-	write(out, *orders, *customers, *after)
+	if *lined {
+		writeLines(out, *orders, *customers)
+	} else {
+		write(out, *orders, *customers, *after)
+	}
 	if err := out.Flush(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
@@ -66,5 +72,22 @@ func write(out *bufio.Writer, orders, customers, after int) {
 		line = append(line, '.', byte('0'+cents/10%10), byte('0'+cents%10), ',')
 		line = append(append(line, channels[r.IntN(len(channels))]...), '\n')
 		_, _ = out.Write(line)
+	}
+}
+
+// writeLines writes a file of orders with one to seven lines each.
+func writeLines(out *bufio.Writer, orders, customers int) {
+	r := rand.New(rand.NewPCG(2025, 7))
+	first := time.Date(2023, time.January, 1, 0, 0, 0, 0, time.UTC)
+	_, _ = out.WriteString("ref,customer,date,product,quantity,unit_price\n")
+	for i := range orders {
+		x := r.Float64()
+		day := first.AddDate(0, 0, i*days/orders).Format(time.DateOnly)
+		customer := int(x * x * float64(customers))
+		for range 1 + r.IntN(7) {
+			y := r.Float64()
+			product := int(y * y * 500)
+			_, _ = fmt.Fprintf(out, "L%08d,C%06d,%s,P%03d,%d,%d.90\n", i+1, customer+1, day, product+1, 1+r.IntN(3), 5+product%40)
+		}
 	}
 }
