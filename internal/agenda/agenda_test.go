@@ -5,6 +5,7 @@ import (
 	"context"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/perla-crm/perla/internal/book"
 	"github.com/perla-crm/perla/internal/dates"
 	"github.com/perla-crm/perla/internal/insight"
+	"github.com/perla-crm/perla/internal/money"
 )
 
 func day(s string) dates.Date {
@@ -163,6 +165,21 @@ func TestContactsByMoneyAtRisk(t *testing.T) {
 	q = today()
 	q.Filter = book.Filter{SQL: `c.id IN (?, ?)`, Args: []any{2, 3}}
 	require.Len(t, ask(t, b, q, (*Agenda).Contacts), 1)
+}
+
+func TestSumsAreWordedAsAsked(t *testing.T) {
+	b := bookWith(t, someone+`(1, 'Ana', 'ana', '', '2026-01-01', NULL, NULL, NULL)`,
+		`INSERT INTO orders (customer_id, ordered_on, total, is_history) VALUES (1, '2026-10-10', 123450, 0)`)
+	why := func(words money.Wording) string {
+		q := today()
+		q.Words = words
+		lines := ask(t, b, q, func(a *Agenda) (*Lines, error) { return a.Lines(KindQuote) }).Some(1)
+		require.Len(t, lines, 1)
+		return lines[0].Why
+	}
+	require.Equal(t, "1234.50, 43 days without a word", why(money.Wording{}))
+	comma := money.Wording{Currency: money.Currency{Code: "EUR", Decimals: 2}, Mark: func(plain string) string { return strings.ReplaceAll(plain, ".", ",") }}
+	require.Equal(t, "1234,50, 43 days without a word", why(comma))
 }
 
 // TestRiskIsThatOfTheReports proves that with buyers enough for a fit the money at risk is that of the reports of value and
