@@ -57,31 +57,7 @@ func addNouns(a *app, root, help *cobra.Command) {
 		&cobra.Group{ID: groupBook, Title: "The book"},
 		&cobra.Group{ID: groupMachine, Title: "This machine"},
 	)
-	root.AddCommand(in(groupNouns,
-		customerCommand(a),
-		interactionCommand(a),
-		taskCommand(a),
-		caseCommand(a),
-		productCommand(a),
-		stockCommand(a),
-		orderCommand(a),
-		invoiceCommand(a),
-		paymentCommand(a),
-		segmentCommand(a),
-		promotionCommand(a),
-		pointsCommand(a),
-		rewardCommand(a),
-		tierCommand(a),
-		consultantCommand(a),
-		trainingCommand(a),
-		eventCommand(a),
-		templateCommand(a),
-		campaignCommand(a),
-		automationCommand(a),
-		outboxCommand(a),
-		surveyCommand(a),
-		visitCommand(a),
-	)...)
+	root.AddCommand(in(groupNouns, nounCommands(a)...)...)
 	root.AddCommand(in(groupReports,
 		todayCommand(a),
 		reportCommand(a),
@@ -105,6 +81,50 @@ func addNouns(a *app, root, help *cobra.Command) {
 		help,
 		versionCommand(a),
 	)...)
+}
+
+// nouns are the commands of the trade, in the order in which help lists them.
+var nouns = []struct {
+	name  string
+	build func(*app) *cobra.Command
+}{
+	{"customer", customerCommand},
+	{"interaction", interactionCommand},
+	{"task", taskCommand},
+	{"case", caseCommand},
+	{"product", productCommand},
+	{"stock", stockCommand},
+	{"order", orderCommand},
+	{"invoice", invoiceCommand},
+	{"payment", paymentCommand},
+	{"segment", segmentCommand},
+	{"promotion", promotionCommand},
+	{"points", pointsCommand},
+	{"reward", rewardCommand},
+	{"tier", tierCommand},
+	{"consultant", consultantCommand},
+	{"training", trainingCommand},
+	{"event", eventCommand},
+	{"template", templateCommand},
+	{"campaign", campaignCommand},
+	{"automation", automationCommand},
+	{"outbox", outboxCommand},
+	{"survey", surveyCommand},
+	{"visit", visitCommand},
+}
+
+// nounCommands are all nouns, or the one alone that the line begins with: all their verbs and flags take a tenth of a short
+// command's time to build.
+func nounCommands(a *app) (list []*cobra.Command) {
+	for _, n := range nouns {
+		if len(a.args) > 0 && n.name == a.args[0] {
+			return []*cobra.Command{n.build(a)}
+		}
+	}
+	for _, n := range nouns {
+		list = append(list, n.build(a))
+	}
+	return list
 }
 
 func in(group string, commands ...*cobra.Command) []*cobra.Command {

@@ -108,7 +108,7 @@ func unknownVerb(group *cobra.Command, word string) error {
 		e.Hint = "did you mean " + group.CommandPath() + " " + names[near] + "?"
 	} else if slices.Contains(topicNames(), word) {
 		e.Hint = "did you mean perla help " + word + "?"
-	} else if elsewhere := named(group.Root(), word); len(elsewhere) == 1 {
+	} else if elsewhere := named(newRoot(&app{}), word); len(elsewhere) == 1 {
 		e.Hint = "did you mean " + elsewhere[0].CommandPath() + "?"
 	}
 	return e

@@ -195,3 +195,16 @@ func TestHelpTopics(t *testing.T) {
 		require.Empty(t, talk)
 	}
 }
+
+// TestNounsAloneAreWhatTheyAreAmongAll builds each noun as a line that begins with it does.
+func TestNounsAloneAreWhatTheyAreAmongAll(t *testing.T) {
+	for i, whole := range nounCommands(newApp(t)) {
+		require.Equal(t, nouns[i].name, whole.Name())
+		a := newApp(t)
+		a.args = []string{nouns[i].name, "list"}
+		alone := nounCommands(a)
+		require.Len(t, alone, 1)
+		require.Equal(t, whole.Use, alone[0].Use)
+		require.Len(t, alone[0].Commands(), len(whole.Commands()))
+	}
+}
