@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/perla-crm/perla"
@@ -20,8 +21,8 @@ import (
 // or, made before an upgrade, by the old format, perla.db.v1.bak. Another of the same name gets a number at its end. One
 // that is being written ends in .part, so that what has the name of a backup is a whole one.
 var (
-	datedBackup = regexp.MustCompile(`^\.\d{8}T\d{6}Z\.bak(\.\d+)?$`)
-	anyBackup   = regexp.MustCompile(`^\.(\d{8}T\d{6}Z|v\d+)\.bak(\.\d+)?$`)
+	datedBackup = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\.\d{8}T\d{6}Z\.bak(\.\d+)?$`) })
+	anyBackup   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\.(\d{8}T\d{6}Z|v\d+)\.bak(\.\d+)?$`) })
 )
 
 const partEnd = ".part"
@@ -227,7 +228,7 @@ func (b *Book) look(ctx context.Context, fn func(*sql.DB) error) error {
 
 // Backups are the backups beside a book that perla made and that are called after it, the oldest format and instant
 // first; where in is not "", those in another folder.
-func Backups(path, in string) ([]string, error) { return siblings(path, in, anyBackup) }
+func Backups(path, in string) ([]string, error) { return siblings(path, in, anyBackup()) }
 
 // siblings are the files in a folder whose names are the book's and then match.
 func siblings(path, in string, match *regexp.Regexp) ([]string, error) {
@@ -250,7 +251,7 @@ func siblings(path, in string, match *regexp.Regexp) ([]string, error) {
 // PruneBackups removes all but the newest backups of a book in a folder that are called after an instant, and names what
 // it removed.
 func PruneBackups(path, in string, keep int) (removed []string, err error) {
-	dated, err := siblings(path, in, datedBackup)
+	dated, err := siblings(path, in, datedBackup())
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/perla-crm/perla"
 	"github.com/perla-crm/perla/internal/fault"
@@ -55,7 +56,7 @@ func (b *Book) BackupsOf(ctx context.Context, p Person, further []string) ([]Hel
 			return nil, err
 		}
 		fate := FateLeft
-		if unfinished.MatchString(strings.TrimPrefix(filepath.Base(name), filepath.Base(b.path))) {
+		if unfinished().MatchString(strings.TrimPrefix(filepath.Base(name), filepath.Base(b.path))) {
 			fate = FateDeleted
 		}
 		if found {
@@ -69,7 +70,9 @@ func (b *Book) BackupsOf(ctx context.Context, p Person, further []string) ([]Hel
 const newEnd = ".new"
 
 // unfinished is what follows the name of a book in those of files that perla was stopped from finishing.
-var unfinished = regexp.MustCompile(`^(\.(\d{8}T\d{6}Z|v\d+)\.bak(\.\d+)?)?(\.new|\.part|\.new\.part|\.new-wal|\.new-shm|\.new-journal)$`)
+var unfinished = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(\.(\d{8}T\d{6}Z|v\d+)\.bak(\.\d+)?)?(\.new|\.part|\.new\.part|\.new-wal|\.new-shm|\.new-journal)$`)
+})
 
 // copies are the backups that perla made, and those somebody names.
 func (b *Book) copies(further []string) ([]string, error) {

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/perla-crm/perla/internal/book"
 	"github.com/perla-crm/perla/internal/fault"
@@ -272,11 +273,11 @@ func (f *finder) nearest(text string) string {
 }
 
 // plainWord is a text that a shell takes as it is.
-var plainWord = regexp.MustCompile(`^[\w@.+:/-]+$`)
+var plainWord = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\w@.+:/-]+$`) })
 
 // shellWord writes a text as a shell takes it.
 func shellWord(s string) string {
-	if plainWord.MatchString(s) {
+	if plainWord().MatchString(s) {
 		return s
 	}
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"

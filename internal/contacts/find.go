@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/perla-crm/perla/internal/book"
 	"github.com/perla-crm/perla/internal/fault"
@@ -158,14 +159,14 @@ func byEmail(v *book.View, text string) ([]hit, error) {
 }
 
 // phoneLike is what a person may write for a phone number; how many digits it needs keeps ids and years out.
-var phoneLike = regexp.MustCompile(`^\+?[\d\s().\-/\x{a0}]+$`)
+var phoneLike = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\+?[\d\s().\-/\x{a0}]+$`) })
 
 const fewestPhoneDigits = 5
 
 // byPhone finds a number by its E.164 form, and by its bare digits those that have none.
 func byPhone(v *book.View, text string) ([]hit, error) {
 	bare := digits(text)
-	if len(bare) < fewestPhoneDigits || !phoneLike.MatchString(text) {
+	if len(bare) < fewestPhoneDigits || !phoneLike().MatchString(text) {
 		return nil, nil
 	}
 	e164 := orNull(E164(text, v.Settings().Country))

@@ -40,7 +40,7 @@ type term []string
 // as E.164.
 func searchTerms(text, country string) []term {
 	folded := book.Fold(text)
-	if bare := digits(folded); bare != "" && phoneLike.MatchString(folded) {
+	if bare := digits(folded); bare != "" && phoneLike().MatchString(folded) {
 		t := term{bare}
 		if folded != bare {
 			t = append(t, folded) // it may be part of a name, such as Studio 54-56

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -73,7 +74,7 @@ func ParseRange(s string, today Date) (Range, error) {
 }
 
 // yearLast is how people write days in letters and spreadsheets; which of the two is the month, only they know.
-var yearLast = regexp.MustCompile(`^[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{4}$`)
+var yearLast = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{4}$`) })
 
 // parsePeriod reads any form without "..", a single day as a period of one; forms is what the error offers.
 func parsePeriod(s string, today Date, forms string) (Range, error) {
@@ -86,7 +87,7 @@ func parsePeriod(s string, today Date, forms string) (Range, error) {
 		r, err = parseWords(text, today)
 	}
 	switch {
-	case errors.Is(err, errForm) && yearLast.MatchString(text):
+	case errors.Is(err, errForm) && yearLast().MatchString(text):
 		return Range{}, fmt.Errorf("a date is written with the year first, such as 2026-11-22, not as %.40q", s)
 	case errors.Is(err, errForm):
 		return Range{}, fmt.Errorf("not a date or period: %.40q, use %s", s, forms)

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/perla-crm/perla/internal/book"
 	"github.com/perla-crm/perla/internal/fault"
@@ -69,7 +70,7 @@ func (f *finder) read() error {
 }
 
 // phoneLike is what a person may write for a phone number.
-var phoneLike = regexp.MustCompile(`^\+?[\d\s().\-/\x{a0}]+$`)
+var phoneLike = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\+?[\d\s().\-/\x{a0}]+$`) })
 
 const fewestPhoneDigits = 5
 
@@ -88,7 +89,7 @@ func (f *finder) find(selector string) (int64, error) {
 	folded, email := book.Fold(selector), foldEmail(selector)
 	words := strings.Fields(folded)
 	bare, e164 := "", ""
-	if phoneLike.MatchString(selector) && len(digits(selector)) >= fewestPhoneDigits {
+	if phoneLike().MatchString(selector) && len(digits(selector)) >= fewestPhoneDigits {
 		bare, e164 = digits(selector), f.phone(selector, f.view.Settings().Country)
 	}
 	ways := []func(*known) bool{
@@ -192,11 +193,11 @@ func (f *finder) nothing(selector, folded string) error {
 }
 
 // plainWord is a text that a shell takes as it is.
-var plainWord = regexp.MustCompile(`^[\w@.+:/-]+$`)
+var plainWord = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\w@.+:/-]+$`) })
 
 // shellWord writes a text as a shell takes it.
 func shellWord(s string) string {
-	if plainWord.MatchString(s) {
+	if plainWord().MatchString(s) {
 		return s
 	}
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"text/template"
 	"text/template/parse"
 	"unicode"
@@ -119,10 +120,10 @@ func oneLine(s string) string {
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || r == ' ' }), " ")
 }
 
-var markdownMarks = regexp.MustCompile("[\\\\`*_{}\\[\\]()#+\\-.!|<>~&:/@=\"']")
+var markdownMarks = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("[\\\\`*_{}\\[\\]()#+\\-.!|<>~&:/@=\"']") })
 
 // markdownText escapes a value so that Markdown takes it as it is written, on one line.
-func markdownText(s string) string { return markdownMarks.ReplaceAllString(oneLine(s), `\$0`) }
+func markdownText(s string) string { return markdownMarks().ReplaceAllString(oneLine(s), `\$0`) }
 
 // Prepare parses a template and refuses, naming it, what it may not use: functions beyond the safe few, fields there are not.
 func (t *Template) Prepare() (*Prepared, error) {

@@ -6,6 +6,7 @@ import (
 	"html"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
@@ -108,11 +109,11 @@ func (w *plainWriter) inline(parent ast.Node) string {
 	return b.String()
 }
 
-var markdownEscape = regexp.MustCompile("\\\\[!-/:-@\\[-`{-~]|&#?\\w+;")
+var markdownEscape = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("\\\\[!-/:-@\\[-`{-~]|&#?\\w+;") })
 
 // plainOf undoes the escapes and entities of Markdown; what is escaped is no entity.
 func plainOf(b []byte) string {
-	return markdownEscape.ReplaceAllStringFunc(string(b), func(s string) string {
+	return markdownEscape().ReplaceAllStringFunc(string(b), func(s string) string {
 		if s[0] == '\\' {
 			return s[1:]
 		}
@@ -121,25 +122,29 @@ func plainOf(b []byte) string {
 }
 
 var (
-	htmlUnseen = regexp.MustCompile(`(?is)<(head|style|script|title)\b.*?</(head|style|script|title)>|<!--.*?-->`)
-	htmlLink   = regexp.MustCompile(`(?is)<a\b[^>]*href\s*=\s*["']([^"']+)["'][^>]*>(.*?)</a>`)
-	htmlBreak  = regexp.MustCompile(`(?i)<br\s*/?>|</(p|div|tr|h[1-6]|ul|ol|table)>`)
-	htmlItem   = regexp.MustCompile(`(?i)<li\b[^>]*>`)
-	htmlTag    = regexp.MustCompile(`(?s)<[^>]*>`)
-	manyLines  = regexp.MustCompile(`\n\s*\n\s*`)
+	htmlUnseen = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?is)<(head|style|script|title)\b.*?</(head|style|script|title)>|<!--.*?-->`)
+	})
+	htmlLink = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?is)<a\b[^>]*href\s*=\s*["']([^"']+)["'][^>]*>(.*?)</a>`)
+	})
+	htmlBreak = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)<br\s*/?>|</(p|div|tr|h[1-6]|ul|ol|table)>`) })
+	htmlItem  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)<li\b[^>]*>`) })
+	htmlTag   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?s)<[^>]*>`) })
+	manyLines = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\n\s*\n\s*`) })
 )
 
 // textOfHTML is the text of a page, for readers that show no HTML.
 func textOfHTML(page string) string {
-	s := htmlUnseen.ReplaceAllString(page, "")
+	s := htmlUnseen().ReplaceAllString(page, "")
 	s = strings.Join(strings.Fields(s), " ")
-	s = htmlLink.ReplaceAllString(s, "$2 ($1)")
-	s = htmlItem.ReplaceAllString(s, "\n- ")
-	s = htmlBreak.ReplaceAllString(s, "\n\n")
-	s = html.UnescapeString(htmlTag.ReplaceAllString(s, ""))
+	s = htmlLink().ReplaceAllString(s, "$2 ($1)")
+	s = htmlItem().ReplaceAllString(s, "\n- ")
+	s = htmlBreak().ReplaceAllString(s, "\n\n")
+	s = html.UnescapeString(htmlTag().ReplaceAllString(s, ""))
 	var lines []string
 	for _, line := range strings.Split(s, "\n") {
 		lines = append(lines, strings.TrimSpace(line))
 	}
-	return strings.TrimSpace(manyLines.ReplaceAllString(strings.Join(lines, "\n"), "\n\n")) + "\n"
+	return strings.TrimSpace(manyLines().ReplaceAllString(strings.Join(lines, "\n"), "\n\n")) + "\n"
 }

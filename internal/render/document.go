@@ -7,6 +7,7 @@ import (
 	"io"
 	"regexp"
 	"strings"
+	"sync"
 	"text/template"
 	"unicode"
 )
@@ -95,12 +96,12 @@ func (d *Document) Markdown(w io.Writer) error {
 }
 
 // listMark is what makes a list, or a heading, of the line that begins with it.
-var listMark = regexp.MustCompile(`^(\d*)([-+#=.)](?:[ +#=-]|$))`)
+var listMark = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(\d*)([-+#=.)](?:[ +#=-]|$))`) })
 
 // markdownText is a text in which nothing is read as a mark.
 func markdownText(text string) string {
 	var b strings.Builder
-	for _, r := range listMark.ReplaceAllString(Clean(text), "$1\x00$2") {
+	for _, r := range listMark().ReplaceAllString(Clean(text), "$1\x00$2") {
 		switch {
 		case r == 0:
 			r = '\\'

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/perla-crm/perla/internal/catalog"
@@ -267,9 +268,9 @@ func shopStock(name string) Column[ShopProduct] {
 }
 
 // passedColumns are those of a header that a pattern names and in which nothing is that we keep.
-func passedColumns(header []string, pattern *regexp.Regexp) (columns []Column[ShopProduct]) {
+func passedColumns(header []string, pattern func() *regexp.Regexp) (columns []Column[ShopProduct]) {
 	for _, name := range header {
-		if pattern.MatchString(name) {
+		if pattern().MatchString(name) {
 			columns = append(columns, Column[ShopProduct]{Name: name})
 		}
 	}
@@ -277,13 +278,13 @@ func passedColumns(header []string, pattern *regexp.Regexp) (columns []Column[Sh
 }
 
 var (
-	htmlBreak = regexp.MustCompile(`(?i)<(br|/p|/li|/div|/tr|/h\d)\b[^>]*>|\\n`)
-	htmlMark  = regexp.MustCompile(`(?s)<!--.*?-->|</?[A-Za-z][^>]*>`)
+	htmlBreak = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)<(br|/p|/li|/div|/tr|/h\d)\b[^>]*>|\\n`) })
+	htmlMark  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?s)<!--.*?-->|</?[A-Za-z][^>]*>`) })
 )
 
 // plainHTML is a text without its marks, a line for each of its own.
 func plainHTML(s string) string {
-	s = html.UnescapeString(htmlMark.ReplaceAllString(htmlBreak.ReplaceAllString(s, "\n"), ""))
+	s = html.UnescapeString(htmlMark().ReplaceAllString(htmlBreak().ReplaceAllString(s, "\n"), ""))
 	var lines []string
 	for _, line := range strings.Split(s, "\n") {
 		if line = strings.Join(strings.Fields(line), " "); line != "" {

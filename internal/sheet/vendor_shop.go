@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/perla-crm/perla/internal/catalog"
 	"github.com/perla-crm/perla/internal/dates"
@@ -51,8 +52,10 @@ func shopifyProductFields(header []string) []Column[ShopProduct] {
 }
 
 // shopifyPassed are columns of shipping, search engines and pictures.
-var shopifyPassed = regexp.MustCompile(`^(Google Shopping / .*|SEO .*|Image .*|Product image URL|Variant (Image|Grams|Weight Unit|Inventory Tracker|Inventory Policy|` +
-	`Fulfillment Service|Requires Shipping|Tax Code)|Variant image URL|Gift Card|Option\d Linked To)$`)
+var shopifyPassed = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(Google Shopping / .*|SEO .*|Image .*|Product image URL|Variant (Image|Grams|Weight Unit|Inventory Tracker|Inventory Policy|` +
+		`Fulfillment Service|Requires Shipping|Tax Code)|Variant image URL|Gift Card|Option\d Linked To)$`)
+})
 
 // shopifyPlain is a field of ours that an apostrophe may keep spreadsheets from taking for a number.
 func shopifyPlain(name string, f catalog.Fields) Column[ShopProduct] {
@@ -171,7 +174,7 @@ func wooProductFields(header []string) []Column[ShopProduct] {
 		shopAttribute("GTIN, UPC, EAN, or ISBN", "gtin"), shopText("Parent", func(p *ShopProduct) *string { return &p.parent }), shopStock("Stock"),
 	}
 	for _, name := range header {
-		if found := wooAttribute.FindStringSubmatch(name); found != nil {
+		if found := wooAttribute().FindStringSubmatch(name); found != nil {
 			n, _ := strconv.Atoi(found[1]) // two digits at most
 			columns = append(columns, shopText(name, func(p *ShopProduct) *string {
 				if found[2] == "name" {
@@ -185,12 +188,14 @@ func wooProductFields(header []string) []Column[ShopProduct] {
 }
 
 var (
-	wooAttribute = regexp.MustCompile(`^Attribute (\d\d?) (name|value\(s\))$`)
+	wooAttribute = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^Attribute (\d\d?) (name|value\(s\))$`) })
 
 	// wooPassed are columns of shipping, pictures, downloads and what a page looks like.
-	wooPassed = regexp.MustCompile(`^(Is featured\?|Visibility in catalog|Tax class|Backorders allowed\?|Sold individually\?|(Weight|Length|Width|Height) \(.*|` +
-		`Allow customer reviews\?|Shipping class|Images|Download .*|Grouped products|Upsells|Cross-sells|External URL|Button text|Position|` +
-		`Attribute \d+ (visible|global|default)|Meta: .*|In stock\?|Swatches Attributes)$`)
+	wooPassed = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(Is featured\?|Visibility in catalog|Tax class|Backorders allowed\?|Sold individually\?|(Weight|Length|Width|Height) \(.*|` +
+			`Allow customer reviews\?|Shipping class|Images|Download .*|Grouped products|Upsells|Cross-sells|External URL|Button text|Position|` +
+			`Attribute \d+ (visible|global|default)|Meta: .*|In stock\?|Swatches Attributes)$`)
+	})
 )
 
 // wooPublished is 1 for what the shop shows, 0 for what is private and -1 for a draft.
