@@ -205,7 +205,7 @@ func TestImportCasesRefuses(t *testing.T) {
 // another book whose export is the same, and changes nothing there either.
 func TestCaseFilesComeBack(t *testing.T) {
 	b, other := newBook(t), newBook(t)
-	checkBooks(t, func(rt *rapid.T) {
+	rapid.Check(t, func(rt *rapid.T) {
 		for _, empty := range []*book.Book{b, other} {
 			update(t, empty, func(tx *book.Tx) error {
 				for _, table := range []string{"case_events", "cases", "consultants", "customers"} {

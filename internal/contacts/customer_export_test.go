@@ -87,7 +87,7 @@ func drawBook(rt *rapid.T, b *book.Book, most int) (n int) {
 // TestExportComesBack holds for any book that its export, imported into a new one, makes the same customers: their
 // export is equal again, and imported again it changes nothing.
 func TestExportComesBack(t *testing.T) {
-	checkBooks(t, func(rt *rapid.T) {
+	rapid.Check(t, func(rt *rapid.T) {
 		b := newBook(t)
 		n := drawBook(rt, b, 6)
 		lines := exported(t, b)

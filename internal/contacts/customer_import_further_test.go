@@ -207,7 +207,7 @@ func drawLine(rt *rapid.T) string {
 // counts what its import does and leaves the book alone, the same file again changes nothing, and undo brings everything
 // back.
 func TestImportIsRehearsedAndUndone(t *testing.T) {
-	checkBooks(t, func(rt *rapid.T) {
+	rapid.Check(t, func(rt *rapid.T) {
 		b := newBook(t)
 		lines := rapid.SliceOfN(rapid.Custom(drawLine), 1, 5)
 		load(t, b, ImportOptions{}, file(t, lines.Draw(rt, "first file")...), 2)

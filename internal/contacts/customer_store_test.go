@@ -2,7 +2,6 @@ package contacts
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -12,7 +11,6 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"pgregory.net/rapid"
 
 	"github.com/perla-crm/perla/internal/book"
 	"github.com/perla-crm/perla/internal/dates"
@@ -54,18 +52,6 @@ var emptyBook = sync.OnceValues(func() (file []byte, err error) {
 	}
 	return os.ReadFile(path)
 })
-
-// checkBooks is rapid.Check for a property each try of which works on whole books: thirty tries, unless RAPID_CHECKS or
-// -rapid.checks asks for more.
-func checkBooks(t *testing.T, property func(*rapid.T)) {
-	t.Helper()
-	checks := flag.Lookup("rapid.checks")
-	if was := checks.Value.String(); os.Getenv("RAPID_CHECKS") == "" && was == checks.DefValue {
-		require.NoError(t, checks.Value.Set("30"))
-		defer func() { require.NoError(t, checks.Value.Set(was)) }()
-	}
-	rapid.Check(t, property)
-}
 
 func update(tb testing.TB, b *book.Book, fn func(*book.Tx) error) {
 	tb.Helper()

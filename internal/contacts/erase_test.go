@@ -8,7 +8,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -19,16 +18,13 @@ import (
 	"github.com/perla-crm/perla/internal/fault"
 )
 
-// TestRandomErasures erases 200 people of a large book, which PERLA_ERASURE_PEOPLE makes larger (5000 were tried), ten one by one and the others nineteen at a time, which is what
+// TestRandomErasures erases 200 people of a large book, ten one by one and the others nineteen at a time, which is what
 // erasing somebody does who was merged from nineteen. After each no byte of any file tells of them; in the end every row of the
 // others is as it was, and no sum has moved on the way.
 func TestRandomErasures(t *testing.T) {
-	people, single, batches := 1500, 10, 10
+	people, single, batches := 5000, 10, 10
 	if testing.Short() {
 		people, single, batches = 400, 1, 2
-	}
-	if n, err := strconv.Atoi(os.Getenv("PERLA_ERASURE_PEOPLE")); err == nil {
-		people = n
 	}
 	ctx := context.Background()
 	random := rand.New(rand.NewPCG(3, 7))

@@ -148,7 +148,7 @@ func TestImportInteractionsRefuses(t *testing.T) {
 // nothing, and that an export makes the same interactions in another book.
 func TestImportInteractionsTwice(t *testing.T) {
 	b, other := newBook(t), newBook(t)
-	checkBooks(t, func(rt *rapid.T) {
+	rapid.Check(t, func(rt *rapid.T) {
 		for _, empty := range []*book.Book{b, other} {
 			update(t, empty, func(tx *book.Tx) error {
 				for _, table := range []string{"interactions", "products", "customers"} {

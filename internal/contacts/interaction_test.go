@@ -178,7 +178,7 @@ func tables(tb testing.TB, b *book.Book) (rows []string) {
 func TestDoingAndUndoingTasks(t *testing.T) {
 	b := newBook(t)
 	ana := add(t, b, Customer{Name: "Ana"})[0]
-	checkBooks(t, func(rt *rapid.T) {
+	rapid.Check(t, func(rt *rapid.T) {
 		var states [][]string
 		for range rapid.IntRange(1, 6).Draw(rt, "steps") {
 			before := tables(t, b)

@@ -17,7 +17,7 @@ import (
 // Random lives of orders: whatever is done, legal or not, the sums hold, what is reserved and available is what the orders
 // say, an order that came back whole comes to nothing, and each move can be undone.
 func TestLivesOfOrders(t *testing.T) {
-	checkBooks(t, func(r *rapid.T) {
+	rapid.Check(t, func(r *rapid.T) {
 		b := newBook(t)
 		shop(t, b)
 		var orders []int64
