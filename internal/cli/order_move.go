@@ -155,10 +155,32 @@ func (a *app) sayShipped(sent []sales.Dispatch, all bool) {
 	}
 }
 
+// returnFlags are the flags of order return.
+type returnFlags struct {
+	on, notes          string
+	items              []string
+	restock, noRestock bool
+}
+
+// take takes an order back as the flags say.
+func (o *returnFlags) take(tx *book.Tx, order int64) (out sales.Return, err error) {
+	n := sales.NewReturn{Order: order, Notes: o.notes, Restock: o.restock}
+	if !o.restock && !o.noRestock {
+		if n.Restock, err = movedStock(tx.View, order); err != nil {
+			return out, err
+		}
+	}
+	if n.Day, err = dayIn("--on", o.on, tx.Today()); err != nil {
+		return out, err
+	}
+	if n.Items, err = sales.ParseItems(tx.View, o.items); err != nil {
+		return out, err
+	}
+	return sales.TakeBack(tx, n)
+}
+
 func orderReturn(a *app) *cobra.Command {
-	var on, notes string
-	var items []string
-	var restock, noRestock bool
+	var o returnFlags
 	cmd := a.writing(rowsOf(&cobra.Command{
 		Use:   "return ORDER",
 		Short: "Take an order back, or some of its pieces: money and stock",
@@ -183,19 +205,7 @@ perla order return S-8`,
 			var page orderPage
 			var out sales.Return
 			err = a.update(cmd.Context(), fmt.Sprintf("order return %d", id), func(tx *book.Tx) error {
-				n := sales.NewReturn{Order: id, Notes: notes, Restock: restock}
-				if !restock && !noRestock {
-					if n.Restock, err = movedStock(tx.View, id); err != nil {
-						return err
-					}
-				}
-				if n.Day, err = dayIn("--on", on, tx.Today()); err != nil {
-					return err
-				}
-				if n.Items, err = sales.ParseItems(tx.View, items); err != nil {
-					return err
-				}
-				if out, err = sales.TakeBack(tx, n); err != nil {
+				if out, err = o.take(tx, id); err != nil {
 					return err
 				}
 				page, err = orderPageByID(tx.View, out.ID)
@@ -212,11 +222,11 @@ perla order return S-8`,
 		},
 	}, sheet.OrderLines))
 	f := cmd.Flags()
-	f.StringArrayVar(&items, "item", nil, "only this `ITEM`, such as AB-100x1; once for each")
-	f.StringVar(&on, "on", "", "the `DATE` it came back (default today)")
-	f.StringVar(&notes, "notes", "", "why, or anything else: `TEXT`")
-	f.BoolVar(&restock, "restock", false, "put the pieces back into the stock, those of an old order too")
-	f.BoolVar(&noRestock, "no-restock", false, "leave the pieces out of the stock")
+	f.StringArrayVar(&o.items, "item", nil, "only this `ITEM`, such as AB-100x1; once for each")
+	f.StringVar(&o.on, "on", "", "the `DATE` it came back (default today)")
+	f.StringVar(&o.notes, "notes", "", "why, or anything else: `TEXT`")
+	f.BoolVar(&o.restock, "restock", false, "put the pieces back into the stock, those of an old order too")
+	f.BoolVar(&o.noRestock, "no-restock", false, "leave the pieces out of the stock")
 	cmd.MarkFlagsMutuallyExclusive("restock", "no-restock")
 	return cmd
 }
